@@ -1,0 +1,1 @@
+//! Results to tables, CSV, charts and pages; one file per format.

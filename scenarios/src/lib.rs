@@ -1,0 +1,3 @@
+//! Files in, results out: manifests and scenarios to validated input, sweeps, statistics.
+
+pub mod summary;

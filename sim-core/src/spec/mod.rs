@@ -1,0 +1,51 @@
+//! The input of a run: typed, validated, complete. Nothing here is optional because a file left it out:
+//! defaults were applied by whoever built it, and from here on nothing can fail.
+
+mod cluster;
+mod distribution;
+mod fault;
+mod labels;
+mod operation;
+mod service;
+mod timing;
+mod workload;
+
+pub use cluster::*;
+pub use distribution::*;
+pub use fault::*;
+pub use labels::*;
+pub use operation::*;
+pub use service::*;
+pub use timing::*;
+pub use workload::*;
+
+use serde::Serialize;
+
+use crate::time::Span;
+
+/// Everything that a run depends on, besides its seed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Scenario {
+    /// Name shown in reports.
+    pub name: String,
+    /// Simulated span of one run, from an empty cluster on; includes the warm-up.
+    pub horizon: Span,
+    /// Part at the start of the run that is left out of every measure.
+    pub warm_up: Span,
+    /// Control-plane, node and network timings.
+    pub timing: Timing,
+    /// Regions, zones, racks and nodes.
+    pub cluster: Cluster,
+    /// Container images that templates name.
+    pub images: Vec<Image>,
+    /// Pod templates that workloads name.
+    pub templates: Vec<PodTemplate>,
+    /// Deployments, ReplicaSets, ReplicationControllers and pods without an owner, in creation order.
+    pub workloads: Vec<Workload>,
+    /// Services: what users reach, and so what availability is measured on.
+    pub services: Vec<Service>,
+    /// What goes wrong.
+    pub faults: Vec<Fault>,
+    /// What people do to the cluster while it runs.
+    pub operations: Vec<Operation>,
+}

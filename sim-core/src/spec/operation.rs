@@ -1,0 +1,24 @@
+//! Operations: what people do to workloads while the cluster runs.
+
+use serde::Serialize;
+
+use crate::ids::WorkloadId;
+use crate::time::Instant;
+
+/// One scheduled change by a user.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Operation {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub action: Action,
+}
+
+/// What the user changes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Action {
+    /// A new pod template of a Deployment, alike in all that the model sees (`kubectl rollout restart`).
+    Rollout(WorkloadId),
+    /// `kubectl scale`.
+    Scale(WorkloadId, u32),
+}

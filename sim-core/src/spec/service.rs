@@ -1,0 +1,72 @@
+//! Services: what users reach, the traffic they send, and what was promised to them.
+
+use serde::Serialize;
+
+use super::Selector;
+use crate::ids::ServiceId;
+use crate::time::Span;
+
+/// A Service, with its users and its promise.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Service {
+    /// `metadata.name`.
+    pub name: String,
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// Pods behind it; a Service without selector is never here.
+    pub selector: Selector,
+    /// How it is reached.
+    pub exposure: Exposure,
+    /// `spec.publishNotReadyAddresses`.
+    pub publish_not_ready: bool,
+    /// Requests that its users send.
+    pub traffic: Traffic,
+    /// Services whose answers it needs for each of its own (hard dependencies), direct ones only.
+    pub depends_on: Vec<ServiceId>,
+    /// Serving endpoints that count as enough for capacity availability.
+    pub required_serving: u32,
+    /// An outage is a time in which less than this share of requests succeeds; in (0, 1].
+    pub outage_below: f64,
+    /// What was promised.
+    pub objectives: Vec<Objective>,
+}
+
+/// How requests reach a Service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Exposure {
+    /// From pods in the cluster, through their node's kube-proxy.
+    Cluster,
+    /// From outside, through a cloud load balancer in front of all nodes (`externalTrafficPolicy: Cluster`).
+    LoadBalancer,
+}
+
+/// Request rate over time.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Traffic {
+    /// Mean requests per second.
+    pub requests_per_second: f64,
+    /// Share of the mean in each equal part of a day (usually 24), repeated for ever; one part is constant.
+    pub daily_profile: Vec<f64>,
+}
+
+/// A measured kind of availability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub enum Measure {
+    /// Share of requests that succeed.
+    Request,
+    /// Share of time with at least one serving endpoint.
+    Time,
+    /// Share of time with at least [`Service::required_serving`] serving endpoints.
+    Capacity,
+}
+
+/// A promise on one measure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Objective {
+    /// What is promised.
+    pub measure: Measure,
+    /// Least share, in (0, 1).
+    pub target: f64,
+    /// Window that the promise speaks of, for error budgets.
+    pub window: Span,
+}

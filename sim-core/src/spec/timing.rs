@@ -1,0 +1,122 @@
+//! Timings of the cluster's own machinery. Each constant carries the upstream flag or the source it comes from;
+//! `docs/model.md` lists them for users.
+
+use serde::Serialize;
+
+use crate::time::Span;
+
+/// Timings of control plane, nodes, network and load balancer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Timing {
+    /// Kubernetes minor version of 1.x that the defaults follow.
+    pub kubernetes_minor: u32,
+    /// API write until stored and visible to readers (etcd fsync 2-10 ms; reference 10.5).
+    pub api_write: Span,
+    /// Watch delivery from the API server to a client (reference 10.5).
+    pub watch: Span,
+    /// A controller's queue and compute time between notice and write (reference 10.5).
+    pub controller_reaction: Span,
+    /// One scheduling decision and its binding (reference 7.8).
+    pub scheduling: Span,
+    /// Kubelet lease renewal, 0.25 x `nodeLeaseDurationSeconds`.
+    pub lease_renewal: Span,
+    /// `--node-monitor-period`.
+    pub node_monitor_period: Span,
+    /// `--node-monitor-grace-period`.
+    pub node_monitor_grace_period: Span,
+    /// `--node-eviction-rate`, as the gap between two nodes of a zone.
+    pub eviction_gap: Span,
+    /// `--secondary-node-eviction-rate`, likewise.
+    pub secondary_eviction_gap: Span,
+    /// `--large-cluster-size-threshold`.
+    pub large_cluster_size_threshold: u32,
+    /// `--unhealthy-zone-threshold`, in thousandths.
+    pub unhealthy_zone_threshold_milli: u32,
+    /// Period of pod garbage collection (`gcCheckPeriod`).
+    pub pod_gc_period: Span,
+    /// From power to a kubelet that reports (OS and kubelet start are part of the repair time).
+    pub kubelet_start: Span,
+    /// From kubelet start to Ready=True (network plugin, runtime; reference 15.7).
+    pub node_ready: Span,
+    /// Kubelet's PLEG relist: a container exit is noticed within this.
+    pub pleg_relist: Span,
+    /// Sandbox and pod network (reference 10.5).
+    pub sandbox: Span,
+    /// From container creation to a running process (reference 10.5).
+    pub container_start: Span,
+    /// Fixed part of an image pull, and of asking the registry (reference 10.5).
+    pub pull_latency: Span,
+    /// Bytes pulled per second (reference 10.5: 50 MB/s).
+    pub pull_bytes_per_second: u64,
+    /// Kubelet's first crash-loop delay.
+    pub crash_backoff_initial: Span,
+    /// Kubelet's greatest crash-loop delay (`maxContainerRestartPeriod`).
+    pub crash_backoff_max: Span,
+    /// Running this long makes the back-off start anew (2 x the upstream maximum of 300 s).
+    pub crash_backoff_reset: Span,
+    /// Scheduler's `podInitialBackoffSeconds`.
+    pub scheduler_backoff_initial: Span,
+    /// Scheduler's `podMaxBackoffSeconds`.
+    pub scheduler_backoff_max: Span,
+    /// Unschedulable pods are retried at the latest after this (`podMaxInUnschedulablePodsDuration`).
+    pub scheduler_unschedulable_flush: Span,
+    /// kube-proxy `minSyncPeriod`.
+    pub proxy_min_sync_period: Span,
+    /// Time that a kube-proxy needs to program a change.
+    pub proxy_programming: Span,
+    /// Cloud load balancer: gap between two health checks of a node.
+    pub lb_interval: Span,
+    /// Cloud load balancer: a check unanswered for this has failed.
+    pub lb_timeout: Span,
+    /// Cloud load balancer: successes in a row until a node takes traffic.
+    pub lb_healthy_threshold: u32,
+    /// Cloud load balancer: failures in a row until a node takes none.
+    pub lb_unhealthy_threshold: u32,
+    /// Cloud load balancer: from its decision to all of its front ends.
+    pub lb_propagation: Span,
+}
+
+impl Timing {
+    /// Upstream defaults of Kubernetes 1.`minor`; versions differ in the node monitor's grace period.
+    ///
+    /// Load balancer figures are GKE's for L4 services: 8 s / 1 s / 1 / 3 (reference 6.4).
+    pub fn for_kubernetes(minor: u32) -> Timing {
+        // kubernetes/kubernetes#126287: an HTTP/2 ping needs up to 45 s to notice a dead API server.
+        let grace = if minor >= 32 { Span::secs(50) } else { Span::secs(40) };
+        Timing {
+            kubernetes_minor: minor,
+            api_write: Span::millis(10),
+            watch: Span::millis(10),
+            controller_reaction: Span::millis(10),
+            scheduling: Span::millis(15),
+            lease_renewal: Span::secs(10),
+            node_monitor_period: Span::secs(5),
+            node_monitor_grace_period: grace,
+            eviction_gap: Span::secs(10),
+            secondary_eviction_gap: Span::secs(100),
+            large_cluster_size_threshold: 50,
+            unhealthy_zone_threshold_milli: 550,
+            pod_gc_period: Span::secs(20),
+            kubelet_start: Span::secs(1),
+            node_ready: Span::secs(9),
+            pleg_relist: Span::secs(1),
+            sandbox: Span::millis(500),
+            container_start: Span::millis(300),
+            pull_latency: Span::millis(500),
+            pull_bytes_per_second: 50_000_000,
+            crash_backoff_initial: Span::secs(10),
+            crash_backoff_max: Span::secs(300),
+            crash_backoff_reset: Span::secs(600),
+            scheduler_backoff_initial: Span::secs(1),
+            scheduler_backoff_max: Span::secs(10),
+            scheduler_unschedulable_flush: Span::mins(5),
+            proxy_min_sync_period: Span::secs(1),
+            proxy_programming: Span::millis(100),
+            lb_interval: Span::secs(8),
+            lb_timeout: Span::secs(1),
+            lb_healthy_threshold: 1,
+            lb_unhealthy_threshold: 3,
+            lb_propagation: Span::secs(1),
+        }
+    }
+}

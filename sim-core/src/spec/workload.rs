@@ -1,0 +1,213 @@
+//! Workloads and the pods that they make.
+
+use serde::Serialize;
+
+use super::{Distribution, Labels, Resources, Selector, Toleration};
+use crate::ids::{ImageId, TemplateId};
+use crate::time::Span;
+
+/// Something that owns pods.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Workload {
+    /// `metadata.name`.
+    pub name: String,
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// Which kind, with what is particular to it.
+    pub kind: WorkloadKind,
+    /// `spec.replicas`; 1 for a pod without an owner.
+    pub replicas: u32,
+    /// `spec.minReadySeconds`.
+    pub min_ready: Span,
+    /// `spec.template`.
+    pub template: TemplateId,
+}
+
+/// Kinds of workload.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum WorkloadKind {
+    /// `v1 ReplicationController`.
+    ReplicationController,
+    /// `apps/v1 ReplicaSet` of its own.
+    ReplicaSet,
+    /// `apps/v1 Deployment`.
+    Deployment(DeploymentSpec),
+    /// A pod without an owner: gone for good once deleted.
+    Pod,
+}
+
+/// What only a Deployment has.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DeploymentSpec {
+    /// How old pods give way to new ones.
+    pub strategy: Strategy,
+    /// `spec.progressDeadlineSeconds`.
+    pub progress_deadline: Span,
+    /// `spec.revisionHistoryLimit`.
+    pub revision_history_limit: u32,
+    /// `spec.paused`.
+    pub paused: bool,
+}
+
+/// `spec.strategy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Strategy {
+    /// All old pods go before the first new one comes.
+    Recreate,
+    /// A few at a time.
+    RollingUpdate {
+        /// Pods above the desired number; percentages round up.
+        max_surge: IntOrPercent,
+        /// Pods below the desired number; percentages round down.
+        max_unavailable: IntOrPercent,
+    },
+}
+
+/// Upstream's `IntOrString` where the string is a percentage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum IntOrPercent {
+    /// An absolute number.
+    Int(u32),
+    /// A percentage of the desired number.
+    Percent(u32),
+}
+
+/// A pod template: what every pod made from it is like.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PodTemplate {
+    /// Namespace of the pods.
+    pub namespace: String,
+    /// Labels, without `pod-template-hash`.
+    pub labels: Labels,
+    /// App containers; at least one.
+    pub containers: Vec<Container>,
+    /// Sum of what the containers request, by upstream's rule for init containers too.
+    pub requests: Resources,
+    /// `spec.nodeName`: bound without the scheduler.
+    pub node_name: Option<String>,
+    /// `spec.nodeSelector`.
+    pub node_selector: Selector,
+    /// Required node affinity: one of these terms must hold; `None` asks nothing.
+    pub node_affinity: Option<Vec<Selector>>,
+    /// Preferred node affinity: `(weight, term)`.
+    pub preferred_node_affinity: Vec<(i64, Selector)>,
+    /// Inter-pod affinity and anti-affinity.
+    pub pod_affinity: PodAffinity,
+    /// `spec.topologySpreadConstraints`; empty means the scheduler's system defaults apply.
+    pub spread: Vec<SpreadConstraint>,
+    /// Tolerations, with the two of admission (300 s) already added.
+    pub tolerations: Vec<Toleration>,
+    /// Host ports that its containers claim, as `(port, protocol)`.
+    pub host_ports: Vec<(u16, String)>,
+    /// `spec.priority`.
+    pub priority: i32,
+    /// `spec.terminationGracePeriodSeconds`.
+    pub termination_grace: Span,
+    /// `spec.restartPolicy`.
+    pub restart_policy: RestartPolicy,
+    /// Requests per second that one pod can answer; infinite if unknown.
+    pub capacity_rps: f64,
+}
+
+/// `spec.restartPolicy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum RestartPolicy {
+    /// Restart whatever the exit code.
+    Always,
+    /// Restart after a non-zero exit code.
+    OnFailure,
+    /// Never restart.
+    Never,
+}
+
+/// A container image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Image {
+    /// Reference as in the manifest.
+    pub name: String,
+    /// Compressed size in bytes, which sets the time to pull it.
+    pub size_bytes: u64,
+}
+
+/// An app container and how its process behaves.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Container {
+    /// Name in the pod.
+    pub name: String,
+    /// Its image.
+    pub image: ImageId,
+    /// Whether every start asks the registry (`imagePullPolicy: Always`).
+    pub always_pull: bool,
+    /// Time from the start of the process until it answers requests and probes.
+    pub startup_time: Distribution,
+    /// Time for which the process goes on answering new requests after the stop signal.
+    pub serves_after_stop_signal: Span,
+    /// Time from the stop signal to its exit, if it is not killed first.
+    pub shutdown_time: Span,
+    /// `lifecycle.preStop.sleep.seconds`, or an assumed length of another preStop hook.
+    pub pre_stop: Span,
+    /// Readiness probe.
+    pub readiness: Option<Probe>,
+    /// Liveness probe.
+    pub liveness: Option<Probe>,
+    /// Startup probe.
+    pub startup: Option<Probe>,
+}
+
+/// A probe's timing and counting; what it asks is the process' business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Probe {
+    /// `initialDelaySeconds`.
+    pub initial_delay: Span,
+    /// `periodSeconds`.
+    pub period: Span,
+    /// `timeoutSeconds`.
+    pub timeout: Span,
+    /// `successThreshold`.
+    pub success_threshold: u32,
+    /// `failureThreshold`.
+    pub failure_threshold: u32,
+}
+
+/// `spec.affinity.podAffinity` and `podAntiAffinity`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct PodAffinity {
+    /// A domain must hold a matching pod.
+    pub required: Vec<PodAffinityTerm>,
+    /// A domain must hold no matching pod.
+    pub required_anti: Vec<PodAffinityTerm>,
+    /// Domains with matching pods are preferred by weight; anti-affinity has negative weight.
+    pub preferred: Vec<(i64, PodAffinityTerm)>,
+}
+
+/// One inter-pod affinity term.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PodAffinityTerm {
+    /// Node label whose value names the domain.
+    pub topology_key: String,
+    /// Pods that match.
+    pub selector: Selector,
+    /// Namespaces they are looked for in; `None` is all.
+    pub namespaces: Option<Vec<String>>,
+}
+
+/// One of `spec.topologySpreadConstraints`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SpreadConstraint {
+    /// `maxSkew`.
+    pub max_skew: u32,
+    /// `topologyKey`.
+    pub topology_key: String,
+    /// `whenUnsatisfiable: DoNotSchedule`, else `ScheduleAnyway`.
+    pub hard: bool,
+    /// `labelSelector`.
+    pub selector: Selector,
+    /// `matchLabelKeys` has `pod-template-hash`: count pods of the same revision only.
+    pub same_revision: bool,
+    /// `minDomains` (hard only).
+    pub min_domains: u32,
+    /// `nodeAffinityPolicy: Honor` (upstream default).
+    pub honor_affinity: bool,
+    /// `nodeTaintsPolicy: Honor` (upstream default is `Ignore`).
+    pub honor_taints: bool,
+}
