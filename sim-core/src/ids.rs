@@ -42,4 +42,22 @@ ids! {
     ServiceId,
     /// A fault of [`crate::spec::Scenario::faults`].
     FaultId,
+    /// A ReplicaSet or ReplicationController in the API; positions of deleted ones are used again.
+    SetId,
+}
+
+/// A pod. Slots are used again; the generation tells a pod from those that had its slot before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PodId {
+    /// Position in every table of pods.
+    pub slot: u32,
+    /// How many pods had the slot before.
+    pub generation: u32,
+}
+
+impl PodId {
+    /// Position in every table of pods.
+    pub const fn index(self) -> usize {
+        self.slot as usize
+    }
 }
