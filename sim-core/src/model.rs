@@ -1,9 +1,11 @@
-//! From a scenario to its outcome.
+//! A scenario made ready to run: every question whose answer cannot change in a run, answered once.
 
 use serde::Serialize;
 
-use crate::outcome::{ClusterOutcome, Digest, Outcome, Recording, ServiceOutcome, WorkloadOutcome};
-use crate::spec::Scenario;
+use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
+use crate::rng::EntityKey;
+use crate::spec::{Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, TaintEffect, Workload};
+use crate::time::Span;
 
 /// Where all luck of one run comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -18,34 +20,186 @@ pub struct Seed {
 #[derive(Clone, Debug)]
 pub struct Model {
     scenario: Scenario,
+    templates: Vec<TemplateTables>,
+    workload_keys: Vec<EntityKey>,
+    node_keys: Vec<EntityKey>,
+    workloads_of: Vec<Vec<WorkloadId>>,
+    needs: Vec<Vec<ServiceId>>,
+    needed_by: Vec<Vec<ServiceId>>,
+}
+
+/// What is known of a template's pods before any exists.
+#[derive(Clone, Debug)]
+struct TemplateTables {
+    services: Vec<ServiceId>,
+    container_faults: Vec<FaultId>,
+    toleration_of_silence: Option<Span>,
+    toleration_of_not_ready: Option<Span>,
 }
 
 impl Model {
     /// Prepares a validated scenario.
     pub fn new(scenario: Scenario) -> Model {
-        Model { scenario }
+        let templates = scenario.templates.iter().enumerate().map(|(id, template)| {
+            let (key, not_ready) = ("node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready");
+            TemplateTables {
+                services: services_of(&scenario, template),
+                container_faults: container_faults_of(&scenario, TemplateId::from(id)),
+                toleration_of_silence: toleration(template, key),
+                toleration_of_not_ready: toleration(template, not_ready),
+            }
+        });
+        let workload_key =
+            |w: &Workload| EntityKey::new(&format!("workload/{}/{}/{}", w.kind.name(), w.namespace, w.name));
+        let needs = transitive_needs(&scenario.services);
+        Model {
+            templates: templates.collect(),
+            workload_keys: scenario.workloads.iter().map(workload_key).collect(),
+            node_keys: scenario.cluster.nodes.iter().map(|n| EntityKey::new(&format!("node/{}", n.name))).collect(),
+            workloads_of: workloads_of(&scenario),
+            needed_by: inverse(&needs),
+            needs,
+            scenario,
+        }
     }
 
     /// The scenario that it was made from.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
     }
-}
 
-/// Runs the model once.
-pub fn run(model: &Model, _seed: Seed) -> Outcome {
-    let scenario = model.scenario();
-    Outcome {
-        measured: scenario.horizon.saturating_sub(scenario.warm_up),
-        services: vec![ServiceOutcome::default(); scenario.services.len()],
-        workloads: vec![WorkloadOutcome::default(); scenario.workloads.len()],
-        cluster: ClusterOutcome::default(),
-        events: 0,
-        digest: Digest::default(),
+    /// A template of the scenario.
+    pub fn template(&self, id: TemplateId) -> &PodTemplate {
+        &self.scenario.templates[id.index()]
+    }
+
+    /// A workload of the scenario.
+    pub fn workload(&self, id: WorkloadId) -> &Workload {
+        &self.scenario.workloads[id.index()]
+    }
+
+    /// A service of the scenario.
+    pub fn service(&self, id: ServiceId) -> &Service {
+        &self.scenario.services[id.index()]
+    }
+
+    /// A fault of the scenario.
+    pub fn fault(&self, id: FaultId) -> &Fault {
+        &self.scenario.faults[id.index()]
+    }
+
+    /// Services that select the template's pods.
+    pub fn services_of(&self, template: TemplateId) -> &[ServiceId] {
+        &self.templates[template.index()].services
+    }
+
+    /// Workloads whose pods a service selects.
+    pub fn workloads_of(&self, service: ServiceId) -> &[WorkloadId] {
+        &self.workloads_of[service.index()]
+    }
+
+    /// Stochastic faults that strike the template's running containers.
+    pub fn container_faults(&self, template: TemplateId) -> &[FaultId] {
+        &self.templates[template.index()].container_faults
+    }
+
+    /// How long the template's pods stay on a node that is unreachable; `None` is for ever.
+    pub fn toleration_of_silence(&self, template: TemplateId) -> Option<Span> {
+        self.templates[template.index()].toleration_of_silence
+    }
+
+    /// How long the template's pods stay on a node that says it is not ready; `None` is for ever.
+    pub fn toleration_of_not_ready(&self, template: TemplateId) -> Option<Span> {
+        self.templates[template.index()].toleration_of_not_ready
+    }
+
+    /// Services that a service needs, directly or through others, without itself.
+    pub fn needs(&self, service: ServiceId) -> &[ServiceId] {
+        &self.needs[service.index()]
+    }
+
+    /// Services that need a service, directly or through others, without itself.
+    pub fn needed_by(&self, service: ServiceId) -> &[ServiceId] {
+        &self.needed_by[service.index()]
+    }
+
+    /// Whose luck a workload's is.
+    pub fn workload_key(&self, workload: WorkloadId) -> EntityKey {
+        self.workload_keys[workload.index()]
+    }
+
+    /// Whose luck a node's is.
+    pub fn node_key(&self, node: NodeId) -> EntityKey {
+        self.node_keys[node.index()]
     }
 }
 
-/// Runs the model once and tells everything.
-pub fn record(model: &Model, seed: Seed) -> Recording {
-    Recording { outcome: run(model, seed), timeline: Vec::new(), samples: Vec::new() }
+fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
+    let selects =
+        |s: &Service| s.namespace == template.namespace && s.selector.matches(&template.labels);
+    let selecting = scenario.services.iter().enumerate().filter(|(_, service)| selects(service));
+    selecting.map(|(id, _)| ServiceId::from(id)).collect()
+}
+
+fn workloads_of(scenario: &Scenario) -> Vec<Vec<WorkloadId>> {
+    let mut lists = vec![Vec::new(); scenario.services.len()];
+    for (id, workload) in scenario.workloads.iter().enumerate() {
+        for service in services_of(scenario, &scenario.templates[workload.template.index()]) {
+            lists[service.index()].push(WorkloadId::from(id));
+        }
+    }
+    lists
+}
+
+fn container_faults_of(scenario: &Scenario, template: TemplateId) -> Vec<FaultId> {
+    let strikes = |fault: &Fault| {
+        let stochastic = matches!(fault.timing, FaultTiming::Stochastic { .. });
+        let target = match &fault.kind {
+            FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => Some(target),
+            _ => None,
+        };
+        stochastic && target.is_some_and(|target| target.templates.contains(&template))
+    };
+    let striking = scenario.faults.iter().enumerate().filter(|(_, fault)| strikes(fault));
+    striking.map(|(id, _)| FaultId::from(id)).collect()
+}
+
+/// Upstream's `getMinTolerationTime` for the one `NoExecute` taint that the node controller sets: the first
+/// toleration that matches it counts.
+fn toleration(template: &PodTemplate, key: &str) -> Option<Span> {
+    let taint = crate::spec::Taint {
+        key: key.to_owned(),
+        value: String::new(),
+        effect: TaintEffect::NoExecute,
+    };
+    match template.tolerations.iter().find(|toleration| toleration.tolerates(&taint)) {
+        None => Some(Span::ZERO),
+        Some(toleration) => toleration.seconds.map(Span::secs),
+    }
+}
+
+/// For each service, all that it needs; a cycle is needed once, and nobody needs itself.
+fn transitive_needs(services: &[Service]) -> Vec<Vec<ServiceId>> {
+    let reach = |from: usize| {
+        let mut seen = vec![false; services.len()];
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            if !std::mem::replace(&mut seen[at], true) {
+                open.extend(services[at].depends_on.iter().map(|needed| needed.index()));
+            }
+        }
+        seen[from] = false;
+        (0..services.len()).filter(|at| seen[*at]).map(ServiceId::from).collect()
+    };
+    (0..services.len()).map(reach).collect()
+}
+
+fn inverse(needs: &[Vec<ServiceId>]) -> Vec<Vec<ServiceId>> {
+    let mut lists = vec![Vec::new(); needs.len()];
+    for (id, needed) in needs.iter().enumerate() {
+        for service in needed {
+            lists[service.index()].push(ServiceId::from(id));
+        }
+    }
+    lists
 }

@@ -22,6 +22,10 @@ pub enum PhysicalChange {
     MachineUp(NodeId),
     /// A pod answers differently from before.
     Answers(PodId),
+    /// A container's process started.
+    Started(PodId, usize),
+    /// A container's process was ended by its kubelet.
+    Stopped(PodId, usize),
     /// A container's process ended by itself.
     Exited(PodId, usize),
     /// A container's process stopped answering.
@@ -166,6 +170,7 @@ impl Physical {
     /// A process starts; it does not answer yet.
     pub fn start(&mut self, pod: PodId, container: usize, changes: &mut Vec<PhysicalChange>) {
         self.set(pod, container, Process::Booting, None, changes);
+        changes.push(PhysicalChange::Started(pod, container));
     }
 
     /// A process has started up and answers.
@@ -181,6 +186,7 @@ impl Physical {
     /// A process is ended by its kubelet.
     pub fn stop(&mut self, pod: PodId, container: usize, changes: &mut Vec<PhysicalChange>) {
         self.set(pod, container, Process::Absent, None, changes);
+        changes.push(PhysicalChange::Stopped(pod, container));
     }
 
     /// A process exits by itself.
