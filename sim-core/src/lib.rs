@@ -2,9 +2,11 @@
 //!
 //! A run is a function of a [`spec::Scenario`] and a seed; it does no I/O, reads no clock and spawns no thread.
 
+pub mod engine;
 pub mod ids;
 pub mod model;
 pub mod outcome;
+pub mod rng;
 pub mod spec;
 pub mod time;
 
