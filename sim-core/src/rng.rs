@@ -98,6 +98,27 @@ impl Luck {
     }
 }
 
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Purpose; 15] = [
+        Purpose::TimeToFailure,
+        Purpose::TimeToRepair,
+        Purpose::Victim,
+        Purpose::StartupTime,
+        Purpose::LeasePhase,
+        Purpose::NodeMonitorPhase,
+        Purpose::ProbePhase,
+        Purpose::RelistPhase,
+        Purpose::HealthCheckPhase,
+        Purpose::PodGcPhase,
+        Purpose::ProxySyncPhase,
+        Purpose::SchedulerTie,
+        Purpose::ControllerJitter,
+        Purpose::RequestArrival,
+        Purpose::RequestRoute,
+    ];
+}
+
 impl EntityKey {
     /// The key of a path: FNV-1a of its bytes (64 bits, Fowler, Noll and Vo), then [`mix`].
     pub fn new(path: &str) -> EntityKey {
