@@ -1,11 +1,16 @@
 //! A scenario made ready to run: every question whose answer cannot change in a run, answered once.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
+use crate::controllers::scheduler::Tables;
+use crate::faults::clocks::{self, Aim};
 use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::rng::EntityKey;
-use crate::spec::{Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, TaintEffect, Workload};
+use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, TaintEffect, Workload};
 use crate::time::Span;
+use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -23,7 +28,12 @@ pub struct Model {
     templates: Vec<TemplateTables>,
     workload_keys: Vec<EntityKey>,
     node_keys: Vec<EntityKey>,
+    fault_keys: Vec<EntityKey>,
+    aims: Vec<Aim>,
+    scheduling: Arc<Tables>,
     workloads_of: Vec<Vec<WorkloadId>>,
+    balanced: Vec<ServiceId>,
+    fixed_nodes: Vec<Option<NodeId>>,
     needs: Vec<Vec<ServiceId>>,
     needed_by: Vec<Vec<ServiceId>>,
 }
@@ -49,14 +59,21 @@ impl Model {
                 toleration_of_not_ready: toleration(template, not_ready),
             }
         });
-        let workload_key =
-            |w: &Workload| EntityKey::new(&format!("workload/{}/{}/{}", w.kind.name(), w.namespace, w.name));
+        let paths: Vec<String> = scenario.workloads.iter().map(Workload::path).collect();
+        let topology = Topology::new(&scenario.cluster);
+        let node_key = |node: &crate::spec::Node| EntityKey::new(&format!("node/{}", node.name));
+        let fault_key = |fault: &Fault| EntityKey::new(&format!("fault/{}", fault.name));
         let needs = transitive_needs(&scenario.services);
         Model {
             templates: templates.collect(),
-            workload_keys: scenario.workloads.iter().map(workload_key).collect(),
-            node_keys: scenario.cluster.nodes.iter().map(|n| EntityKey::new(&format!("node/{}", n.name))).collect(),
+            workload_keys: paths.iter().map(|path| EntityKey::new(path)).collect(),
+            node_keys: scenario.cluster.nodes.iter().map(node_key).collect(),
+            fault_keys: scenario.faults.iter().map(fault_key).collect(),
+            aims: clocks::aims(&scenario.faults, &scenario.cluster, &paths, &topology),
+            scheduling: Arc::new(Tables::new(&scenario)),
             workloads_of: workloads_of(&scenario),
+            balanced: balanced(&scenario.services),
+            fixed_nodes: fixed_nodes(&scenario),
             needed_by: inverse(&needs),
             needs,
             scenario,
@@ -98,6 +115,16 @@ impl Model {
         &self.workloads_of[service.index()]
     }
 
+    /// Services reached through the cloud load balancer.
+    pub fn balanced_services(&self) -> &[ServiceId] {
+        &self.balanced
+    }
+
+    /// The node that a template's `spec.nodeName` gives its pods to, past the scheduler.
+    pub fn fixed_node(&self, template: TemplateId) -> Option<NodeId> {
+        self.fixed_nodes[template.index()]
+    }
+
     /// Stochastic faults that strike the template's running containers.
     pub fn container_faults(&self, template: TemplateId) -> &[FaultId] {
         &self.templates[template.index()].container_faults
@@ -121,6 +148,21 @@ impl Model {
     /// Services that need a service, directly or through others, without itself.
     pub fn needed_by(&self, service: ServiceId) -> &[ServiceId] {
         &self.needed_by[service.index()]
+    }
+
+    /// What the clocks of faults strike.
+    pub fn aims(&self) -> &[Aim] {
+        &self.aims
+    }
+
+    /// What the scheduler knows before any pod exists.
+    pub fn scheduling(&self) -> Arc<Tables> {
+        self.scheduling.clone()
+    }
+
+    /// Whose luck a fault's is.
+    pub fn fault_key(&self, fault: FaultId) -> EntityKey {
+        self.fault_keys[fault.index()]
     }
 
     /// Whose luck a workload's is.
@@ -162,6 +204,17 @@ fn container_faults_of(scenario: &Scenario, template: TemplateId) -> Vec<FaultId
     };
     let striking = scenario.faults.iter().enumerate().filter(|(_, fault)| strikes(fault));
     striking.map(|(id, _)| FaultId::from(id)).collect()
+}
+
+fn balanced(services: &[Service]) -> Vec<ServiceId> {
+    let balanced = services.iter().enumerate().filter(|(_, s)| s.exposure == Exposure::LoadBalancer);
+    balanced.map(|(id, _)| ServiceId::from(id)).collect()
+}
+
+fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {
+    let position = |name: &String| scenario.cluster.nodes.iter().position(|node| node.name == *name);
+    let fixed = |template: &PodTemplate| template.node_name.as_ref().and_then(position).map(NodeId::from);
+    scenario.templates.iter().map(fixed).collect()
 }
 
 /// Upstream's `getMinTolerationTime` for the one `NoExecute` taint that the node controller sets: the first

@@ -12,5 +12,5 @@ pub struct Moment<'a> {
     /// What never changes in a run.
     pub model: &'a Model,
     /// Random numbers, each with an address.
-    pub luck: &'a Luck,
+    pub luck: Luck,
 }

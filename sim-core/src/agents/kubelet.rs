@@ -78,6 +78,27 @@ impl Kubelets {
         self.workers.get(pod.index()).is_some_and(|worker| worker.pod == pod)
     }
 
+    /// The pod that has a worker in this slot.
+    pub fn in_slot(&self, slot: u32) -> Option<PodId> {
+        self.workers.get(slot as usize).map(|worker| worker.pod).filter(|pod| *pod != NO_POD)
+    }
+
+    /// Template of a pod that has a worker, and whose luck the pod's is.
+    pub fn known(&self, pod: PodId) -> Option<(TemplateId, EntityKey)> {
+        self.has(pod).then(|| (self.workers[pod.index()].template, self.workers[pod.index()].key))
+    }
+
+    /// Template of the pod that has or last had the worker in the pod's slot.
+    pub fn last_template(&self, pod: PodId) -> TemplateId {
+        self.workers[pod.index()].template
+    }
+
+    /// Whether a container of the pod waits out its crash-loop delay.
+    pub fn backs_off(&self, pod: PodId, now: Instant) -> bool {
+        let waits = |run: &ContainerRun| !run.running && run.decided > now;
+        self.has(pod) && self.workers[pod.index()].containers.iter().any(waits)
+    }
+
     /// When the pod's worker wants to be woken next.
     pub fn next_wake(&self, pod: PodId) -> Instant {
         if !self.has(pod) {

@@ -9,8 +9,8 @@ use crate::time::{Instant, Span};
 #[derive(Clone, Debug)]
 pub struct Leases {
     period: Span,
-    /// By node: when its kubelet made the first renewal since it started.
-    first: Vec<Instant>,
+    /// By node: when its kubelet, if it runs, made the first renewal since it started.
+    first: Vec<Option<Instant>>,
 }
 
 impl Leases {
@@ -19,19 +19,25 @@ impl Leases {
         let period = model.scenario().timing.lease_renewal;
         let phase = |node| luck.draw(Purpose::LeasePhase, model.node_key(NodeId::from(node)), 0).unit();
         let nodes = model.scenario().cluster.nodes.len();
-        let first = (0..nodes).map(|node| Instant::ZERO + period.part(phase(node)));
+        let first = (0..nodes).map(|node| Some(Instant::ZERO + period.part(phase(node))));
         Leases { period, first: first.collect() }
     }
 
-    /// A kubelet starts, and renews at once and every period from then on.
-    pub fn started(&mut self, node: NodeId, now: Instant) {
-        self.first[node.index()] = now;
+    /// Whether the node's kubelet runs.
+    pub fn runs(&self, node: NodeId) -> bool {
+        self.first[node.index()].is_some()
     }
 
-    /// The last renewal up to `now` of a kubelet that ran until then; the start of the run if there was none.
-    pub fn last_renewal(&self, node: NodeId, now: Instant) -> Instant {
-        let first = self.first[node.index()];
+    /// A kubelet starts, and renews at once and every period from then on.
+    pub fn start(&mut self, node: NodeId, now: Instant) {
+        self.first[node.index()] = Some(now);
+    }
+
+    /// A kubelet stops. Returns its last renewal, or `None` if it did not run; the start of the run stands for
+    /// renewals before it.
+    pub fn stop(&mut self, node: NodeId, now: Instant) -> Option<Instant> {
+        let first = self.first[node.index()].take()?;
         let periods = now.since(first).0 / self.period.0;
-        if now < first { Instant::ZERO } else { first + self.period * periods }
+        Some(if now < first { Instant::ZERO } else { first + self.period * periods })
     }
 }

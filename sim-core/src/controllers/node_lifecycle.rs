@@ -21,6 +21,8 @@ pub struct NodeLifecycle {
     unknown_at: Vec<Instant>,
     zones: Vec<ZoneLimiter>,
     all_zones_down: bool,
+    /// Silent nodes with a new grace period, until the caller has taken note.
+    regraced: Vec<NodeId>,
 }
 
 /// Tainting in one zone: a queue, and a bucket with one token.
@@ -57,6 +59,7 @@ impl NodeLifecycle {
             unknown_at: vec![Instant::NEVER; scenario.cluster.nodes.len()],
             zones: (0..scenario.cluster.zones.len()).map(limiter).collect(),
             all_zones_down: false,
+            regraced: Vec::new(),
         }
     }
 
@@ -128,6 +131,11 @@ impl NodeLifecycle {
         self.unknown_at[node.index()]
     }
 
+    /// Silent nodes that turn Unknown later than was said, since all zones were down in between.
+    pub fn take_regraced(&mut self) -> Vec<NodeId> {
+        std::mem::take(&mut self.regraced)
+    }
+
     /// When the next node of a zone may get its taint.
     pub fn zone_wake(&self, zone: ZoneId, now: Instant) -> Instant {
         self.zones[zone.index()].wake(now)
@@ -195,8 +203,11 @@ impl NodeLifecycle {
     /// queue up anew.
     fn give_grace_again(&mut self, now: Instant, model: &Model) {
         let fresh = self.pass(now + model.scenario().timing.node_monitor_grace_period, model);
-        for unknown_at in self.unknown_at.iter_mut().filter(|at| **at != Instant::NEVER) {
-            *unknown_at = fresh.max(*unknown_at);
+        for (node, unknown_at) in self.unknown_at.iter_mut().enumerate() {
+            if *unknown_at != Instant::NEVER && *unknown_at < fresh {
+                *unknown_at = fresh;
+                self.regraced.push(NodeId::from(node));
+            }
         }
     }
 }

@@ -26,6 +26,16 @@ impl Traffic {
         Traffic { flows: (0..model.scenario().services.len()).map(flow).collect(), share_forwarded: 1.0 }
     }
 
+    /// How many services there are.
+    pub fn len(&self) -> usize {
+        self.flows.len()
+    }
+
+    /// Whether there is no service.
+    pub fn is_empty(&self) -> bool {
+        self.flows.is_empty()
+    }
+
     /// The flow of a service.
     pub fn flow(&self, service: ServiceId) -> &Flow {
         &self.flows[service.index()]

@@ -20,6 +20,8 @@ pub enum PhysicalChange {
     MachineDown(NodeId),
     /// The machine has power again.
     MachineUp(NodeId),
+    /// Nothing of the pod is left on its machine.
+    Cleared(PodId),
     /// A pod answers differently from before.
     Answers(PodId),
     /// A container's process started.
@@ -165,6 +167,7 @@ impl Physical {
         let bodies = &mut self.machines[body.node.index()].bodies;
         bodies.retain(|other| *other != pod);
         body.pod = Body::vacant().pod;
+        changes.push(PhysicalChange::Cleared(pod));
     }
 
     /// A process starts; it does not answer yet.

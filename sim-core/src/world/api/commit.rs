@@ -30,9 +30,9 @@ impl Api {
                 }
             }
             Request::SetNodeReady(node, ready) => {
-                if self.nodes[node.index()].ready != ready {
-                    self.nodes[node.index()].ready = ready;
-                    changes.push(Change::NodeReady(node, ready));
+                let was = std::mem::replace(&mut self.nodes[node.index()].ready, ready);
+                if was != ready {
+                    changes.push(Change::NodeReady { node, was, is: ready });
                 }
             }
             Request::SetNodeTaints { node, no_schedule, no_execute } => {

@@ -49,6 +49,13 @@ impl Api {
         self.pods.get(id.index()).filter(|pod| pod.exists && pod.id == id)
     }
 
+    /// The pod in its slot, even when it was just removed.
+    pub fn pods_slot(&self, id: PodId) -> &Pod {
+        let pod = &self.pods[id.index()];
+        debug_assert_eq!(pod.id, id, "nobody else has the slot yet");
+        pod
+    }
+
     /// The pod, which must exist.
     pub fn expect_pod(&self, id: PodId) -> &Pod {
         self.pod(id).expect("the pod exists in the API")

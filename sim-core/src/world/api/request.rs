@@ -139,7 +139,14 @@ pub enum Change {
     /// A container restarted.
     PodRestarted(PodId),
     /// A node's Ready condition changed.
-    NodeReady(NodeId, NodeReady),
+    NodeReady {
+        /// Which.
+        node: NodeId,
+        /// From.
+        was: NodeReady,
+        /// To.
+        is: NodeReady,
+    },
     /// A node's taints changed.
     NodeTaints(NodeId),
     /// A set was created.
