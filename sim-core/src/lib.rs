@@ -2,6 +2,7 @@
 //!
 //! A run is a function of a [`spec::Scenario`] and a seed; it does no I/O, reads no clock and spawns no thread.
 
+pub mod controllers;
 pub mod ids;
 pub mod model;
 pub mod outcome;
