@@ -46,17 +46,17 @@ ids! {
     SetId,
 }
 
-/// A pod. Slots are used again; the generation tells a pod from those that had its slot before.
+/// A pod of the API store: its slot, and which of the slot's pods it is, for slots are used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PodId {
-    /// Position in every table of pods.
+    /// Position in the store.
     pub slot: u32,
-    /// How many pods had the slot before.
+    /// How many pods had this slot before.
     pub generation: u32,
 }
 
 impl PodId {
-    /// Position in every table of pods.
+    /// Position in a list that runs parallel to the store.
     pub const fn index(self) -> usize {
         self.slot as usize
     }

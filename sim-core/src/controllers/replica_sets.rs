@@ -40,3 +40,8 @@ fn delete(set: SetId, count: u32, at: &Moment, api: &Api, requests: &mut Vec<Req
     let delete = |index: usize| Request::Delete { pod: active[index], grace: None, why: Deletion::ScaleDown };
     requests.extend(chosen.into_iter().map(delete));
 }
+
+fn candidate(pod: PodId, at: &Moment, api: &Api) -> Candidate {
+    let pod = api.expect_pod(pod);
+    Candidate { bound: pod.node.is_some(), ready: pod.ready, age: at.now.since(pod.created), uid: pod.uid }
+}

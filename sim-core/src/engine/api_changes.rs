@@ -172,7 +172,7 @@ impl<W: Watch> Sim<'_, W> {
 
     fn node_taints(&mut self, node: NodeId) {
         let object = self.api.node(node);
-        let taints = NodeTaints::of_lifecycle(object.ready, object.no_schedule, object.no_execute);
+        let taints = lifecycle_taints(object);
         self.scheduler.set_taints(node, taints);
         self.queue_event(Events::NODE_TAINTS);
         self.plan_evictions(node);
@@ -193,7 +193,7 @@ impl<W: Watch> Sim<'_, W> {
 
     /// Pods that may fit now are tried again after the scheduler has heard of it.
     fn queue_event(&mut self, events: Events) {
-        if self.queue.has_parked() {
+        if self.queue.waits_for_events() {
             self.queue.on_event(events, self.now);
             self.arm_scheduler(self.now + self.watch_delay());
         }
@@ -246,3 +246,15 @@ impl<W: Watch> Sim<'_, W> {
     }
 }
 
+
+fn lifecycle_taints(node: &crate::world::api::Node) -> NodeTaints {
+    let silent = node.ready == NodeReady::Unknown;
+    let pick = |wanted, unreachable, not_ready| match (wanted, silent) {
+        (false, _) => NodeTaints::NONE,
+        (true, true) => unreachable,
+        (true, false) => not_ready,
+    };
+    let no_schedule = pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY);
+    let no_execute = pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE);
+    no_schedule.with(no_execute)
+}

@@ -36,7 +36,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn narrate_unschedulable(&mut self, pod: PodId, reasons: &Rejections) {
-        self.tell(Actor::Scheduler, |sim| format!("finds no node for pod {}: {reasons}", sim.pod_name(pod)));
+        self.tell(Actor::Scheduler, |sim| format!("finds no node for pod {}: {reasons:?}", sim.pod_name(pod)));
     }
 
     pub(super) fn narrate_proxies(&mut self) {

@@ -103,7 +103,8 @@ impl<W: Watch> Sim<'_, W> {
 
     /// Wakes the scheduler when its queue wants it, but not before `earliest`.
     pub(super) fn arm_scheduler(&mut self, earliest: Instant) {
-        self.timers.arm(Wake::Scheduler, self.queue.next_wake(self.now).max(earliest));
+        let next = self.queue.next_wake(self.now).map_or(Instant::NEVER, |wake| wake.max(earliest));
+        self.timers.arm(Wake::Scheduler, next);
     }
 
     fn place(&mut self, pod: PodId) {

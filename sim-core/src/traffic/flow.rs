@@ -106,7 +106,8 @@ impl Flow {
         let serving = self.targets.iter().filter(|target| target.answer == Answer::Serving);
         let answered: f64 = serving.map(answered).sum();
         // All or nothing stays exact: n times 1/n need not be 1.
-        let part = |count: f64| if count == f64::from(self.programmed()) { 1.0 } else { count * share };
+        let all = f64::from(self.programmed());
+        let part = |count: f64| if count == all { 1.0 } else { count * share };
         self.own_success = forwarded * part(answered);
         self.overloaded = forwarded * (part(f64::from(self.serving)) - part(answered));
     }

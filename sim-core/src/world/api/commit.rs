@@ -4,6 +4,7 @@ use super::*;
 use crate::ids::TemplateId;
 use crate::model::Model;
 use crate::spec::WorkloadKind;
+use crate::time::Span;
 
 impl Api {
     /// Applies a request and says what is different; a request that changes nothing says nothing.
