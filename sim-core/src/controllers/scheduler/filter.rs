@@ -1,6 +1,6 @@
 //! Filtering: can this node hold the pod? In the order of upstream's default plugins, the first failure decides.
 
-use super::cycle::Cycle;
+use super::cycle::{Cycle, NOT_A_DOMAIN};
 use super::room::{FULL, shortage};
 use super::tables::{Counts, NO_LABEL};
 use super::taints::NodeTaints;
@@ -177,8 +177,8 @@ impl Cycle<'_> {
                 return Err(Reason::SpreadLabel);
             }
             let counts = &self.cluster.tallies[limit.tally.0 as usize].rows[limit.row].counts;
-            let count = counts.get(domain as usize).copied().unwrap_or(0);
-            if i64::from(count) > limit.most {
+            let count = counts.get(domain as usize).copied().filter(|count| *count != NOT_A_DOMAIN);
+            if i64::from(count.unwrap_or(0)) > limit.most {
                 return Err(Reason::SpreadSkew);
             }
         }
