@@ -200,12 +200,13 @@ impl Cycle<'_> {
         let rounded = |(sum, at): (&f64, &u32)| if is_ignored(*at) { IGNORED } else { round(*sum) };
         scratch.rounded.clear();
         scratch.rounded.extend(scratch.sums.iter().zip(&scratch.candidates).map(rounded));
-        let scored = || scratch.rounded.iter().copied().filter(|score| *score != IGNORED);
-        let (lowest, highest) = (scored().min().unwrap_or(0), scored().max().unwrap_or(0));
+        let scored = scratch.rounded.iter().copied().filter(|score| *score != IGNORED);
+        let (lowest, highest) =
+            scored.fold((IGNORED, 0), |(low, high), score| (low.min(score), high.max(score)));
         let weight = Plugin::PodTopologySpread.weight();
         let scaled = |score| weight * normalize_spread(score, lowest, highest);
         // Scores are few and candidates many, as a rule: a table saves their divisions.
-        let few = (highest - lowest) as usize <= scratch.candidates.len();
+        let few = highest.saturating_sub(lowest) as usize <= scratch.candidates.len();
         scratch.scaled.clear();
         scratch.scaled.extend((lowest..=highest).take_while(|_| few).map(scaled));
         for (total, score) in scratch.totals.iter_mut().zip(&scratch.rounded).filter(|(_, s)| **s != IGNORED)
