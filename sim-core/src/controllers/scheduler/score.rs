@@ -51,15 +51,18 @@ impl Plugin {
 
 /// The more is left, the better: Σ weight x left x 100 / capacity over Σ weight. Each resource is
 /// `(requested with the pod, capacity, weight)`; one without capacity is left out with its weight.
-pub fn least_allocated(resources: &[(u64, u64, u64)]) -> u32 {
-    let offered = || resources.iter().filter(|(_, capacity, _)| *capacity > 0);
-    let left = |requested: u64, capacity: u64| capacity.saturating_sub(requested) * 100 / capacity;
-    let sum: u64 = offered().map(|(requested, capacity, weight)| weight * left(*requested, *capacity)).sum();
-    let weights: u64 = offered().map(|(_, _, weight)| weight).sum();
-    sum.checked_div(weights).unwrap_or(0) as u32
+#[inline]
+pub fn least_allocated(resources: &[(u64, u64, u32)]) -> u32 {
+    let (mut sum, mut weights) = (0, 0);
+    for &(requested, capacity, weight) in resources.iter().filter(|(_, capacity, _)| *capacity > 0) {
+        sum += weight * (capacity.saturating_sub(requested) * 100 / capacity) as u32;
+        weights += weight;
+    }
+    sum.checked_div(weights).unwrap_or(0)
 }
 
 /// The more alike the shares of CPU and memory in use, the better; each is `(requested with the pod, capacity)`.
+#[inline]
 pub fn balanced_allocation(cpu: (u64, u64), memory: (u64, u64)) -> u32 {
     if cpu.1 == 0 || memory.1 == 0 {
         return MAX_SCORE;
