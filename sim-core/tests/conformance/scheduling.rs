@@ -33,7 +33,7 @@ pub fn resources(case: &Value) -> Answer {
         }
         let weighted = |resource: &str| {
             let (requested, capacity) = amounts(resource);
-            (requested, capacity, case["resource_weights"][resource].as_u64().unwrap_or(1))
+            (requested, capacity, case["resource_weights"][resource].as_u64().unwrap_or(1) as u32)
         };
         least_allocated(&[weighted("cpu"), weighted("memory")])
     };
