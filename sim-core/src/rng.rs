@@ -55,6 +55,8 @@ pub enum Purpose {
     RequestArrival = 14,
     /// Endpoint that a request goes to.
     RequestRoute = 15,
+    /// A pod's UID.
+    PodUid = 16,
 }
 
 /// Who a draw is for: a 64-bit hash of a path such as `node/worker-3`, never a position in a list.
@@ -126,6 +128,11 @@ impl EntityKey {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
         EntityKey(mix(hash))
+    }
+
+    /// The key of what two things have to do with each other, such as a pod and a fault.
+    pub fn with(self, other: EntityKey) -> EntityKey {
+        self.child(other.0)
     }
 
     /// The key of the `index`-th thing that belongs to this one, such as the n-th pod of a workload.
