@@ -1,3 +1,34 @@
 //! Files in, results out: manifests and scenarios to validated input, sweeps, statistics.
+//!
+//! [`load`] reads the inputs into [`Loaded`]; [`Loaded::scenario`] compiles them, with the overrides of one design
+//! point, to what `sim-core` runs; [`Loaded::sweep`] tells which design points there are.
 
+pub mod catalog;
+pub mod compile;
+pub mod diagnostic;
+pub mod document;
+pub mod duration;
+mod load;
+mod manifest;
+pub mod quantity;
+mod quantity_value;
+pub mod scenario_file;
+mod schema;
+pub mod set;
+pub mod source;
 pub mod summary;
+mod sweep_spec;
+pub mod tree;
+mod typed;
+
+pub use compile::Compiled;
+pub use diagnostic::Diagnostic;
+pub use load::{Input, Loaded, Options, load};
+pub use schema::schema;
+pub use set::Path;
+pub use sweep_spec::{Factor, Level, SweepSpec};
+
+/// The explanation of a diagnostic's code such as `N014`.
+pub fn explain(code: &str) -> Option<&'static str> {
+    diagnostic::codes::explain(code).map(|code| code.explanation)
+}

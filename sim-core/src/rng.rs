@@ -37,10 +37,8 @@ pub enum Purpose {
     LeasePhase = 5,
     /// Phase of the node monitor.
     NodeMonitorPhase = 6,
-    /// Phase of a probe.
-    ProbePhase = 7,
-    /// Phase of a kubelet's PLEG relist.
-    RelistPhase = 8,
+    /// Phases of a kubelet's probes and relists against one run of a container.
+    KubeletPhases = 7,
     /// Phase of a load balancer's health checks.
     HealthCheckPhase = 9,
     /// Phase of pod garbage collection.
@@ -109,8 +107,7 @@ impl Purpose {
         Purpose::StartupTime,
         Purpose::LeasePhase,
         Purpose::NodeMonitorPhase,
-        Purpose::ProbePhase,
-        Purpose::RelistPhase,
+        Purpose::KubeletPhases,
         Purpose::HealthCheckPhase,
         Purpose::PodGcPhase,
         Purpose::ProxySyncPhase,
@@ -118,6 +115,7 @@ impl Purpose {
         Purpose::ControllerJitter,
         Purpose::RequestArrival,
         Purpose::RequestRoute,
+        Purpose::PodUid,
     ];
 }
 

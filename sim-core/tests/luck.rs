@@ -16,8 +16,7 @@ fn golden(purpose: Purpose) -> u64 {
         Purpose::StartupTime => 0x0745_ffb7_161c_1226,
         Purpose::LeasePhase => 0x6403_26e1_de0d_fb24,
         Purpose::NodeMonitorPhase => 0xda58_9796_fd2b_3264,
-        Purpose::ProbePhase => 0xd299_b79b_74ae_fac5,
-        Purpose::RelistPhase => 0x9c02_114a_39ec_19ad,
+        Purpose::KubeletPhases => 0xd299_b79b_74ae_fac5,
         Purpose::HealthCheckPhase => 0x0a22_dc0d_42e0_d3e0,
         Purpose::PodGcPhase => 0x09ac_20dc_d1d1_9a6d,
         Purpose::ProxySyncPhase => 0x2c6d_4a06_91a4_b39b,
@@ -25,6 +24,7 @@ fn golden(purpose: Purpose) -> u64 {
         Purpose::ControllerJitter => 0xc9ae_839a_b8ec_e988,
         Purpose::RequestArrival => 0x648c_c7c6_77ab_eb56,
         Purpose::RequestRoute => 0xfd25_96f7_1de6_d77a,
+        Purpose::PodUid => 0x0cd0_af88_8088_12a3,
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Images {
     /// By node: when its pulls under way end.
     pulling_until: Vec<Instant>,
     images: usize,
+    /// Pulls begun that nobody was told of yet.
+    begun: Vec<(NodeId, ImageId)>,
 }
 
 impl Images {
@@ -23,7 +25,13 @@ impl Images {
             present_from: vec![Instant::NEVER; nodes * images],
             pulling_until: vec![Instant::ZERO; nodes],
             images,
+            begun: Vec::new(),
         }
+    }
+
+    /// The next pull that was begun since the last call, of which the node's status tells.
+    pub fn take_begun(&mut self) -> Option<(NodeId, ImageId)> {
+        self.begun.pop()
     }
 
     /// When a container that needs the image at `now` has it.
@@ -44,6 +52,7 @@ impl Images {
         let begins = now.max(self.pulling_until[node.index()]);
         *present = begins + timing.pull_latency + transfer(model, image);
         self.pulling_until[node.index()] = *present;
+        self.begun.push((node, image));
         *present
     }
 }

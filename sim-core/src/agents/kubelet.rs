@@ -6,7 +6,7 @@
 use crate::agents::images::Images;
 use crate::agents::plan::{Plan, Step};
 use crate::agents::probes::Ticker;
-use crate::ids::{NodeId, PodId, TemplateId};
+use crate::ids::{ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
 use crate::rng::{Draw, EntityKey, Luck, Purpose};
 use crate::spec::{Container, Distribution, PodTemplate, Probe, RestartPolicy, Timing};
@@ -60,6 +60,8 @@ struct ContainerRun {
     starts: u32,
     readiness: Option<Ticker>,
     liveness: Option<Ticker>,
+    /// How far into a relist period the process will end, as a part of it.
+    relist_phase: f64,
     /// Crash-loop delay of the next restart, and the moment of the last decision to start.
     delay: Span,
     decided: Instant,
@@ -91,6 +93,11 @@ impl Kubelets {
     /// Template of the pod that has or last had the worker in the pod's slot.
     pub fn last_template(&self, pod: PodId) -> TemplateId {
         self.workers[pod.index()].template
+    }
+
+    /// The next image that a node has begun to pull since the last call.
+    pub fn take_pull(&mut self) -> Option<(NodeId, ImageId)> {
+        self.images.take_begun()
     }
 
     /// Whether a container of the pod waits out its crash-loop delay.
@@ -183,12 +190,10 @@ impl Kubelets {
     /// A process ended by itself: the next relist notices.
     pub fn exited(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let relist = desk.model.scenario().timing.pleg_relist;
-        let key = self.workers[pod.index()].key;
         let run = self.run(pod, container);
-        let mut draw = desk.luck.draw(Purpose::RelistPhase, key.child(container as u64), u64::from(run.starts));
         run.plan = Plan::IDLE;
         run.running = false;
-        run.plan.set(Step::Notice, desk.now + relist.part(draw.unit()));
+        run.plan.set(Step::Notice, desk.now + relist.part(run.relist_phase));
     }
 
     /// A process hangs: its probes will find out, if it has any.
@@ -255,7 +260,7 @@ impl Kubelets {
         let run = self.run(pod, container);
         let index = u64::from(run.starts);
         let serving = desk.now + startup_time(spec, key, index, desk);
-        run.begin(spec, desk.now, serving, || desk.luck.draw(Purpose::ProbePhase, key, index));
+        run.begin(spec, desk.now, serving, desk.luck.draw(Purpose::KubeletPhases, key, index));
         if index > 0 {
             desk.requests.push(Request::CountRestart(pod));
         }
@@ -378,6 +383,7 @@ impl ContainerRun {
         starts: 0,
         readiness: None,
         liveness: None,
+        relist_phase: 0.0,
         delay: Span::ZERO,
         decided: Instant::ZERO,
     };
@@ -397,15 +403,11 @@ impl ContainerRun {
     }
 
     /// A process starts at `now` and will answer from `serving` on: what its probes will say, and when.
-    fn begin(&mut self, spec: &Container, now: Instant, serving: Instant, draw: impl FnOnce() -> Draw) {
+    fn begin(&mut self, spec: &Container, now: Instant, serving: Instant, mut phases: Draw) {
         self.running = true;
         self.starts += 1;
+        self.relist_phase = phases.unit();
         self.plan.set(Step::Serve, serving);
-        if spec.readiness.is_none() && spec.liveness.is_none() && spec.startup.is_none() {
-            self.plan.set(Step::Ready, now);
-            return;
-        }
-        let mut phases = draw();
         let mut ticker = |probe: Option<Probe>| {
             let phase = phases.unit();
             probe.map(|probe| Ticker::new(probe, now, probe.period.part(phase)))

@@ -54,12 +54,16 @@ impl Plan {
 
     /// When the next step is due.
     pub fn next(&self) -> Instant {
-        self.0.iter().copied().min().unwrap_or(Instant::NEVER)
+        self.0.iter().copied().fold(Instant::NEVER, Instant::min)
     }
 
     /// Takes out the first step that is due at `now`.
     pub fn take_due(&mut self, now: Instant) -> Option<Step> {
-        let step = STEPS.into_iter().filter(|step| self.at(*step) <= now).min_by_key(|step| self.at(*step))?;
+        let next = self.next();
+        if next > now {
+            return None;
+        }
+        let step = STEPS[self.0.iter().position(|at| *at == next)?];
         self.set(step, Instant::NEVER);
         Some(step)
     }

@@ -66,6 +66,9 @@ impl<W: Watch> Sim<'_, W> {
     fn pod_bound(&mut self, pod: PodId, node: NodeId) {
         self.kubelets.admit(pod, node, &mut desk!(self));
         self.arm_worker(pod);
+        while let Some((node, image)) = self.kubelets.take_pull() {
+            self.scheduler.set_image(node, image, true);
+        }
         self.queue_event(Events::POD_ASSIGNED);
         if self.api.node(node).no_execute {
             self.plan_evictions(node);

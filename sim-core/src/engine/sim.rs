@@ -141,11 +141,13 @@ impl<'m, W: Watch> Sim<'m, W> {
     pub fn step(&mut self) -> bool {
         let (at, wake) = self.timers.pop().expect("the horizon is on the agenda");
         self.now = at;
-        self.events += 1;
-        self.digest.add(at.0);
         if wake == Wake::Horizon {
+            // The end stays the end, for whoever asks again.
+            self.timers.arm(Wake::Horizon, at);
             return false;
         }
+        self.events += 1;
+        self.digest.add(at.0);
         self.wake(wake);
         self.settle();
         true

@@ -25,7 +25,7 @@ struct Fate {
 #[derive(Clone, Copy, Debug)]
 enum Harm {
     Strike(FaultId),
-    Recover(FaultId),
+    Recover,
 }
 
 /// Whose container it is, as the faults need to know it.
@@ -103,7 +103,7 @@ impl ContainerFaults {
                 self.inflict(fault, victim, container, at, physical, changes);
                 Some(fault)
             }
-            Harm::Recover(_) => {
+            Harm::Recover => {
                 physical.unhang(victim.pod, container, changes);
                 self.started(victim, container, at);
                 None
@@ -126,7 +126,7 @@ impl ContainerFaults {
         }
         physical.hang(victim.pod, container, fault, changes);
         let fate = &mut self.pods[victim.pod.index()][container];
-        fate.harm = Harm::Recover(fault);
+        fate.harm = Harm::Recover;
         fate.at = match &at.model.fault(fault).timing {
             FaultTiming::Scheduled { duration, .. } => at.now + *duration,
             FaultTiming::Stochastic { time_to_repair, .. } => {

@@ -68,7 +68,7 @@ impl Cluster {
     pub fn add(&mut self, tables: &Tables, template: TemplateId, revision: u32, at: usize) {
         let class = &tables.classes[tables.template(template).class as usize];
         self.used[at].add(class);
-        self.room.forget(at);
+        self.room.changed(at);
         self.each_tally(tables, template, revision, at, |_| true, Row::add);
     }
 
@@ -89,7 +89,7 @@ impl Cluster {
     ) {
         let class = &tables.classes[tables.template(template).class as usize];
         self.used[at].subtract(class);
-        self.room.forget(at);
+        self.room.changed(at);
         let still_in = |with_terminating: bool| with_terminating || !terminating;
         self.each_tally(tables, template, revision, at, still_in, Row::subtract);
     }

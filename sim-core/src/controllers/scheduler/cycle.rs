@@ -1,7 +1,6 @@
 //! One scheduling cycle: the pod at hand, the cluster, and buffers that outlive the cycle.
 
 use super::cluster::Cluster;
-use super::filter::Rejections;
 use super::tables::{SpreadRule, Tables, TallyId, TemplateTable, TopologyId};
 
 /// Everything that filters and scores look at.
@@ -23,16 +22,15 @@ pub(crate) struct Scratch {
     pub totals: Vec<u32>,
     /// A plugin's scores of the candidates before normalisation.
     pub raw: Vec<i64>,
-    /// A plugin's sums from which raw scores are rounded.
+    /// Spreading's scores of the candidates, and what they are rounded to.
     pub sums: Vec<f64>,
+    pub rounded: Vec<u32>,
+    /// Spreading's normalised score of each value from the lowest up.
+    pub scaled: Vec<u32>,
     /// Limits of the `DoNotSchedule` constraints.
     pub limits: Vec<Limit>,
-    /// Marks of the domains met so far; equal to `round` if met in this round.
-    pub met: Vec<u32>,
-    /// Current round of marks.
-    pub round: u32,
-    /// Why nodes were rejected.
-    pub rejections: Rejections,
+    /// Domains among the candidates; the last is that of the nodes without a label.
+    pub met: Vec<bool>,
 }
 
 /// One `DoNotSchedule` constraint, as it stands in this cycle.
@@ -54,8 +52,8 @@ impl Cycle<'_> {
         self.scratch.candidates.clear();
         self.scratch.totals.clear();
         self.scratch.limits.clear();
-        self.scratch.rejections = Rejections::default();
         let template = self.template;
+        self.cluster.room.refresh(self.tables, &self.cluster.used, template.class);
         for rule in &template.hard_spread {
             let limit = self.limit(rule);
             self.scratch.limits.push(limit);

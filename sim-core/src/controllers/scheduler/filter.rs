@@ -1,7 +1,7 @@
 //! Filtering: can this node hold the pod? In the order of upstream's default plugins, the first failure decides.
 
 use super::cycle::Cycle;
-use super::room::shortage;
+use super::room::{FULL, shortage};
 use super::tables::{Counts, NO_LABEL};
 use super::taints::NodeTaints;
 
@@ -102,57 +102,74 @@ impl Rejections {
 }
 
 impl Cycle<'_> {
-    /// Sum of the resource scores of a node that can hold the pod, or why it cannot.
-    #[inline]
-    pub fn examine(&mut self, at: usize) -> Result<u32, Reason> {
-        self.node_rules(at)?;
-        if !self.template.affinity.host_ports.iter().all(|port| self.is_empty(port, at)) {
-            return Err(Reason::HostPort);
-        }
-        let resources = self.resources(at)?;
-        self.spread_rules(at)?;
-        self.affinity_rules(at)?;
-        Ok(resources)
+    /// Finds nodes that can hold the pod, from `start` on and round the end, until there are `wanted`; gives how
+    /// many it looked at.
+    pub fn filter(&mut self, start: usize, wanted: usize) -> usize {
+        let mut candidates = std::mem::take(&mut self.scratch.candidates);
+        let room = self.cluster.room.row(self.template.class);
+        let (verdicts, taints) = (self.verdicts, &self.cluster.taints[..]);
+        let untolerated = self.template.untolerated;
+        let node_fits =
+            |at: usize| verdicts[at] == 0 && !taints[at].intersects(untolerated) && room[at] != FULL;
+        let examined = if self.template.has_pod_rules {
+            let fits = |at: usize| node_fits(at) && self.pod_rules(at).is_ok();
+            find(&mut candidates, self.tables.nodes(), start, wanted, fits)
+        } else {
+            find(&mut candidates, self.tables.nodes(), start, wanted, node_fits)
+        };
+        self.scratch.totals.extend(candidates.iter().map(|at| u32::from(room[*at as usize])));
+        self.scratch.candidates = candidates;
+        examined
+    }
+
+    /// Why no node can hold the pod.
+    pub fn rejections(&self) -> Rejections {
+        let mut rejections = Rejections::default();
+        (0..self.tables.nodes())
+            .filter_map(|at| self.rejection(at))
+            .for_each(|reason| rejections.add(reason));
+        rejections
+    }
+
+    /// Why a node cannot hold the pod, if so: the first reason in the order of [`Reason::ALL`].
+    pub fn rejection(&self, at: usize) -> Option<Reason> {
+        let of_pods = self.pod_rules(at).err();
+        let first = |a: Option<Reason>, b: Option<Reason>| a.into_iter().chain(b).min();
+        first(first(self.node_rejection(at), self.shortage(at)), of_pods)
     }
 
     /// NodeUnschedulable, NodeName, TaintToleration and NodeAffinity.
-    #[inline]
-    fn node_rules(&self, at: usize) -> Result<(), Reason> {
+    fn node_rejection(&self, at: usize) -> Option<Reason> {
         let verdict = self.verdicts[at];
-        if verdict == 0 && !self.cluster.taints[at].intersects(self.template.untolerated) {
-            return Ok(());
-        }
-        Err(self.node_rejection(at, verdict))
-    }
-
-    #[cold]
-    fn node_rejection(&self, at: usize, verdict: u8) -> Reason {
-        let taints = self.cluster.taints[at];
-        let untolerated = self.template.untolerated;
-        let is_cordoned = taints.intersects(NodeTaints::UNSCHEDULABLE);
-        if is_cordoned && untolerated.intersects(NodeTaints::UNSCHEDULABLE) {
-            Reason::Unschedulable
+        let untolerated = self.cluster.taints[at].common(self.template.untolerated);
+        if untolerated.intersects(NodeTaints::UNSCHEDULABLE) {
+            Some(Reason::Unschedulable)
         } else if verdict & NAME_MISMATCH != 0 {
-            Reason::NodeName
-        } else if verdict & UNTOLERATED_TAINT != 0 || taints.intersects(untolerated) {
-            Reason::Taint
+            Some(Reason::NodeName)
+        } else if verdict & UNTOLERATED_TAINT != 0 || !untolerated.is_empty() {
+            Some(Reason::Taint)
         } else {
-            Reason::NodeAffinity
+            (verdict & AFFINITY_MISMATCH != 0).then_some(Reason::NodeAffinity)
         }
     }
 
-    #[inline]
-    fn resources(&mut self, at: usize) -> Result<u32, Reason> {
-        let (tables, class) = (self.tables, self.template.class);
-        let score = self.cluster.room.score(tables, &self.cluster.used, class, at);
-        score.ok_or_else(|| {
-            shortage(&tables.classes[class as usize], &self.cluster.used[at], &tables.capacities[at])
-                .expect("a node without room lacks something")
-        })
+    /// NodeResourcesFit.
+    fn shortage(&self, at: usize) -> Option<Reason> {
+        let class = &self.tables.classes[self.template.class as usize];
+        shortage(class, &self.cluster.used[at], &self.tables.capacities[at])
+    }
+
+    /// NodePorts, PodTopologySpread and InterPodAffinity. That room comes between them upstream changes nothing
+    /// about who may stay, and [`Self::rejection`] puts the reasons in order.
+    fn pod_rules(&self, at: usize) -> Result<(), Reason> {
+        if !self.template.affinity.host_ports.iter().all(|port| self.is_empty(port, at)) {
+            return Err(Reason::HostPort);
+        }
+        self.spread_rules(at)?;
+        self.affinity_rules(at)
     }
 
     /// PodTopologySpread: count + self - least count > maxSkew rejects (`podtopologyspread/filtering.go`).
-    #[inline]
     fn spread_rules(&self, at: usize) -> Result<(), Reason> {
         for limit in &self.scratch.limits {
             let domain = self.tables.topology(limit.topology).looked_up[at];
@@ -169,7 +186,6 @@ impl Cycle<'_> {
     }
 
     /// InterPodAffinity (`interpodaffinity/filtering.go`).
-    #[inline]
     fn affinity_rules(&self, at: usize) -> Result<(), Reason> {
         let rules = &self.template.affinity;
         if !rules.required.is_empty() && !self.has_required_pods(at) {
@@ -207,4 +223,24 @@ impl Cycle<'_> {
         let row = &self.cluster.tallies[counts.tally.0 as usize].rows[0];
         row.counts.get(domain as usize).copied().unwrap_or(0)
     }
+}
+
+fn find(
+    candidates: &mut Vec<u32>,
+    nodes: usize,
+    start: usize,
+    wanted: usize,
+    fits: impl Fn(usize) -> bool,
+) -> usize {
+    for range in [start..nodes, 0..start] {
+        for at in range {
+            if fits(at) {
+                candidates.push(at as u32);
+                if candidates.len() == wanted {
+                    return (at + nodes - start) % nodes + 1;
+                }
+            }
+        }
+    }
+    nodes
 }

@@ -6,37 +6,55 @@ use super::score::{balanced_allocation, least_allocated};
 use super::tables::{Capacity, RequestClass, Tables};
 
 /// The pod does not fit.
-const FULL: u8 = 254;
-/// To be worked out again.
-const STALE: u8 = 255;
+pub(crate) const FULL: u8 = u8::MAX;
 
-/// One byte per (request class, node): LeastAllocated + BalancedAllocation, each 0..=100, or a mark.
+/// One row per request class, brought up to date when it is read: LeastAllocated + BalancedAllocation of each
+/// node, each 0..=100 and of weight 1, or [`FULL`].
 #[derive(Clone, Debug)]
 pub(crate) struct Room {
-    bytes: Vec<u8>,
-    nodes: usize,
+    rows: Vec<Vec<u8>>,
+    /// Number of changes that each row has seen; `None` before the first reading.
+    seen: Vec<Option<u64>>,
+    /// Nodes of the last changes, as a ring of as many as there are nodes.
+    changed: Vec<u32>,
+    changes: u64,
 }
 
 impl Room {
     pub fn new(classes: usize, nodes: usize) -> Room {
-        Room { bytes: vec![STALE; classes * nodes], nodes }
+        Room {
+            rows: vec![vec![FULL; nodes]; classes],
+            seen: vec![None; classes],
+            changed: vec![0; nodes],
+            changes: 0,
+        }
     }
 
     /// The node's use has changed.
-    pub fn forget(&mut self, at: usize) {
-        for byte in self.bytes[at..].iter_mut().step_by(self.nodes) {
-            *byte = STALE;
+    pub fn changed(&mut self, at: usize) {
+        let slot = self.changes % self.changed.len() as u64;
+        self.changed[slot as usize] = at as u32;
+        self.changes += 1;
+    }
+
+    /// Makes the row of a class true of the cluster as it is.
+    pub fn refresh(&mut self, tables: &Tables, used: &[Used], class: u32) {
+        let nodes = self.changed.len() as u64;
+        let requests = &tables.classes[class as usize];
+        let row = &mut self.rows[class as usize];
+        let mut work_out = |at: usize| row[at] = byte(requests, &used[at], &tables.capacities[at]);
+        match self.seen[class as usize].replace(self.changes) {
+            Some(seen) if self.changes - seen < nodes => {
+                (seen..self.changes)
+                    .for_each(|change| work_out(self.changed[(change % nodes) as usize] as usize));
+            }
+            _ => (0..used.len()).for_each(work_out),
         }
     }
 
-    /// Sum of both scores of a node for a class, `None` if there is no room. Both plugins have weight 1.
-    #[inline]
-    pub fn score(&mut self, tables: &Tables, used: &[Used], class: u32, at: usize) -> Option<u32> {
-        let byte = &mut self.bytes[class as usize * self.nodes + at];
-        if *byte == STALE {
-            *byte = work_out(&tables.classes[class as usize], &used[at], &tables.capacities[at]);
-        }
-        (*byte != FULL).then_some(u32::from(*byte))
+    /// The row of a class as of the last [`Self::refresh`].
+    pub fn row(&self, class: u32) -> &[u8] {
+        &self.rows[class as usize]
     }
 }
 
@@ -73,7 +91,7 @@ pub(crate) fn balanced(class: &RequestClass, used: &Used, capacity: &Capacity) -
     balanced_allocation((used.cpu + class.cpu, capacity.cpu), (used.memory + class.memory, capacity.memory))
 }
 
-fn work_out(class: &RequestClass, used: &Used, capacity: &Capacity) -> u8 {
+fn byte(class: &RequestClass, used: &Used, capacity: &Capacity) -> u8 {
     match shortage(class, used, capacity) {
         Some(_) => FULL,
         None => (least(class, used, capacity) + balanced(class, used, capacity)) as u8,

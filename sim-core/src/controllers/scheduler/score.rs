@@ -3,7 +3,10 @@
 
 use super::cycle::Cycle;
 use super::room::{balanced, least};
-use super::tables::{NO_LABEL, SpreadRule, UNCOUNTED};
+use super::tables::{SpreadRule, UNCOUNTED};
+
+/// Mark of a candidate that spreading does not score.
+const IGNORED: u32 = u32::MAX;
 
 /// Best score that a plugin can give.
 const MAX_SCORE: u32 = 100;
@@ -73,11 +76,11 @@ pub fn normalize(score: i64, highest: i64, reverse: bool) -> u32 {
 }
 
 /// Few matching pods score high: 100 x (highest + lowest - score) / highest.
-pub fn normalize_spread(score: i64, lowest: i64, highest: i64) -> u32 {
+pub fn normalize_spread(score: u32, lowest: u32, highest: u32) -> u32 {
     if highest == 0 {
         return MAX_SCORE;
     }
-    (i64::from(MAX_SCORE) * (highest + lowest - score) / highest) as u32
+    (u64::from(MAX_SCORE) * u64::from(highest + lowest - score) / u64::from(highest)) as u32
 }
 
 /// Scales to 0..=100 between the lowest and the highest.
@@ -147,12 +150,9 @@ impl Cycle<'_> {
         for rule in &spread.rules {
             self.sum_spread(rule);
         }
-        let sums = &self.scratch.sums;
-        self.scratch.raw.clear();
-        self.scratch.raw.extend(sums.iter().map(|sum| round(*sum)));
         match &spread.ignored {
-            None => self.add_spread_of_all(),
-            Some(ignored) => self.add_spread_without(ignored),
+            None => self.add_sums(|_| false),
+            Some(ignored) => self.add_sums(|at| ignored[at as usize]),
         }
     }
 
@@ -173,43 +173,45 @@ impl Cycle<'_> {
     /// Number of domains among the candidates. Without a label is a domain too, where upstream lets such nodes
     /// take part: under the system's defaults.
     fn topology_size(&mut self, rule: &SpreadRule) -> usize {
-        let is_ignored = |at: &u32| {
-            self.template.soft_spread.ignored.as_ref().is_some_and(|ignored| ignored[*at as usize])
-        };
+        let topology = self.tables.topology(rule.topology);
+        let ignored = self.template.soft_spread.ignored.as_ref();
+        if ignored.is_none() && (rule.by_hostname || self.scratch.candidates.len() == self.tables.nodes()) {
+            return if rule.by_hostname { self.scratch.candidates.len() } else { topology.size as usize };
+        }
         let scratch = &mut *self.scratch;
-        let scored = scratch.candidates.iter().filter(|at| !is_ignored(at));
+        let is_scored = |at: &&u32| ignored.is_none_or(|ignored| !ignored[**at as usize]);
+        let scored = scratch.candidates.iter().filter(is_scored);
         if rule.by_hostname {
             return scored.count();
         }
-        let topology = self.tables.topology(rule.topology);
-        scratch.round += 1;
-        scratch.met.resize(scratch.met.len().max(topology.domains as usize + 1), 0);
-        let mut size = 0;
+        scratch.met.clear();
+        scratch.met.resize(topology.domains as usize + 1, false);
         for at in scored {
             let domain = topology.looked_up[*at as usize];
             debug_assert!(domain != UNCOUNTED, "a candidate is eligible");
-            let mark = &mut scratch.met[if domain == NO_LABEL { topology.domains } else { domain } as usize];
-            size += usize::from(*mark != scratch.round);
-            *mark = scratch.round;
+            scratch.met[domain.min(topology.domains) as usize] = true;
         }
-        size
+        scratch.met.iter().filter(|met| **met).count()
     }
 
-    fn add_spread_of_all(&mut self) {
-        let (lowest, highest) = self.raw_range();
-        self.add_raw(Plugin::PodTopologySpread.weight(), |raw| normalize_spread(raw, lowest, highest));
-    }
-
-    fn add_spread_without(&mut self, ignored: &[bool]) {
+    /// Rounds the sums, scales them and adds them to the totals, but those of ignored candidates.
+    fn add_sums(&mut self, is_ignored: impl Fn(u32) -> bool) {
         let scratch = &mut *self.scratch;
-        let candidates = || scratch.candidates.iter().map(|at| ignored[*at as usize]);
-        let scored =
-            || scratch.raw.iter().zip(candidates()).filter(|(_, ignored)| !ignored).map(|(raw, _)| *raw);
-        let lowest = scored().min().unwrap_or(0);
-        let highest = scored().max().unwrap_or(0);
+        let rounded = |(sum, at): (&f64, &u32)| if is_ignored(*at) { IGNORED } else { round(*sum) };
+        scratch.rounded.clear();
+        scratch.rounded.extend(scratch.sums.iter().zip(&scratch.candidates).map(rounded));
+        let scored = || scratch.rounded.iter().copied().filter(|score| *score != IGNORED);
+        let (lowest, highest) = (scored().min().unwrap_or(0), scored().max().unwrap_or(0));
         let weight = Plugin::PodTopologySpread.weight();
-        for ((total, raw), ignored) in scratch.totals.iter_mut().zip(&scratch.raw).zip(candidates()) {
-            *total += if ignored { 0 } else { weight * normalize_spread(*raw, lowest, highest) };
+        let scaled = |score| weight * normalize_spread(score, lowest, highest);
+        // Scores are few and candidates many, as a rule: a table saves their divisions.
+        let few = (highest - lowest) as usize <= scratch.candidates.len();
+        scratch.scaled.clear();
+        scratch.scaled.extend((lowest..=highest).take_while(|_| few).map(scaled));
+        for (total, score) in scratch.totals.iter_mut().zip(&scratch.rounded).filter(|(_, s)| **s != IGNORED)
+        {
+            let known = scratch.scaled.get((score - lowest) as usize).copied();
+            *total += known.unwrap_or_else(|| scaled(*score));
         }
     }
 
@@ -270,7 +272,7 @@ impl Cycle<'_> {
 }
 
 /// Half away from zero, as Go's `math.Round`, for what is never negative.
-fn round(sum: f64) -> i64 {
-    let whole = sum as i64;
-    whole + i64::from(sum - whole as f64 >= 0.5)
+fn round(sum: f64) -> u32 {
+    let whole = sum as u32;
+    whole + u32::from(sum - f64::from(whole) >= 0.5)
 }

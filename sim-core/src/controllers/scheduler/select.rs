@@ -110,7 +110,7 @@ impl Scheduler {
     /// Why a node could not hold a pod now, if so.
     pub fn rejection(&mut self, template: TemplateId, revision: u32, node: NodeId) -> Option<Reason> {
         let at = self.tables.snapshot.position(node);
-        self.cycle(template, revision).examine(at).err()
+        self.cycle(template, revision).rejection(at)
     }
 
     /// Which events may let a rejected pod in (the plugins' queueing hints).
@@ -170,28 +170,10 @@ pub fn feasible_nodes_to_find(nodes: usize, percentage: usize) -> usize {
 }
 
 impl Cycle<'_> {
-    /// Looks at nodes from `start` on, round the end, until `wanted` can hold the pod; gives how many it saw.
-    fn filter(&mut self, start: usize, wanted: usize) -> usize {
-        let nodes = self.tables.nodes();
-        for (examined, at) in (start..nodes).chain(0..start).enumerate() {
-            match self.examine(at) {
-                Ok(resources) => {
-                    self.scratch.candidates.push(at as u32);
-                    self.scratch.totals.push(resources);
-                }
-                Err(reason) => self.scratch.rejections.add(reason),
-            }
-            if self.scratch.candidates.len() == wanted {
-                return examined + 1;
-            }
-        }
-        nodes
-    }
-
     /// A single candidate needs no score.
     fn decide(&mut self, draw: impl FnOnce(u64) -> u64) -> Decision {
         let at = match *self.scratch.candidates.as_slice() {
-            [] => return Decision::Unschedulable(self.scratch.rejections),
+            [] => return Decision::Unschedulable(self.rejections()),
             [only] => only,
             _ => {
                 self.score();

@@ -69,6 +69,11 @@ impl NodeTaints {
         NodeTaints(self.0 & !other.0)
     }
 
+    /// The taints that are in both sets.
+    pub const fn common(self, other: NodeTaints) -> NodeTaints {
+        NodeTaints(self.0 & other.0)
+    }
+
     /// Whether some taint is in both sets.
     pub const fn intersects(self, other: NodeTaints) -> bool {
         self.0 & other.0 != 0

@@ -312,28 +312,64 @@ impl Api {
         }
     }
 
+    /// Writes the endpoints in place, pod by pod: most of the time nearly all of them stay as they are.
     fn sync_endpoints(&mut self, model: &Model, service: ServiceId, changes: &mut Vec<Change>) {
         let publish = model.service(service).publish_not_ready;
-        let mut scratch = std::mem::take(&mut self.scratch);
-        scratch.clear();
+        let mut endpoints = std::mem::take(&mut self.slices[service.index()].endpoints);
+        let mut update = Update { endpoints: &mut endpoints, written: 0, changed: false };
         for workload in model.workloads_of(service) {
-            scratch.extend(self.pods_of(*workload).filter_map(|pod| self.endpoint(pod, publish)));
+            for set in &self.sets_of[workload.index()] {
+                for pod in &self.sets[set.index()].pods {
+                    update.write(self.endpoint(*pod, publish));
+                }
+            }
+            if let Some(pod) = self.bare_pods[workload.index()] {
+                update.write(self.endpoint(pod, publish));
+            }
         }
-        let slice = &mut self.slices[service.index()];
-        if slice.endpoints != scratch {
-            std::mem::swap(&mut slice.endpoints, &mut scratch);
+        if update.finish() {
             changes.push(Change::Endpoints(service));
         }
-        self.scratch = scratch;
+        self.slices[service.index()].endpoints = endpoints;
     }
 
     /// Upstream's `podToEndpoint`: staging/src/k8s.io/endpointslice/utils.go.
     fn endpoint(&self, pod: PodId, publish_not_ready: bool) -> Option<Endpoint> {
-        let pod = self.expect_pod(pod);
+        let pod = &self.pods[pod.index()];
         let serving = pod.ready;
         let terminating = pod.deletion.is_some();
         let ready = publish_not_ready || (serving && !terminating);
         let included = pod.node.is_some() && !pod.is_terminal();
         included.then_some(Endpoint { pod: pod.id, ready, serving, terminating })
+    }
+}
+
+/// Endpoints of a service, written anew over the old ones.
+struct Update<'a> {
+    endpoints: &'a mut Vec<Endpoint>,
+    written: usize,
+    changed: bool,
+}
+
+impl Update<'_> {
+    fn write(&mut self, endpoint: Option<Endpoint>) {
+        let Some(endpoint) = endpoint else { return };
+        match self.endpoints.get_mut(self.written) {
+            Some(old) => {
+                self.changed |= *old != endpoint;
+                *old = endpoint;
+            }
+            None => {
+                self.changed = true;
+                self.endpoints.push(endpoint);
+            }
+        }
+        self.written += 1;
+    }
+
+    fn finish(self) -> bool {
+        let shorter = self.written < self.endpoints.len();
+        self.endpoints.truncate(self.written);
+        self.changed || shorter
     }
 }

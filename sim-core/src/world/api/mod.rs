@@ -23,7 +23,6 @@ pub struct Api {
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
     pods_created: Vec<u64>,
-    scratch: Vec<Endpoint>,
 }
 
 impl Api {
@@ -40,7 +39,6 @@ impl Api {
             nodes: vec![Node::default(); nodes],
             slices: vec![EndpointSlice::default(); services],
             pods_created: vec![0; workloads],
-            scratch: Vec::new(),
         }
     }
 

@@ -34,6 +34,15 @@ pub(crate) struct AffinityRules {
     pub host_ports: Vec<Counts>,
 }
 
+impl AffinityRules {
+    /// Whether any rule can make a node infeasible.
+    pub fn can_reject(&self) -> bool {
+        [&self.required, &self.required_anti, &self.anti_of_others, &self.host_ports]
+            .iter()
+            .any(|rules| !rules.is_empty())
+    }
+}
+
 /// All rules of a template.
 pub(super) fn rules<'a>(builder: &mut Builder<'a>, template: usize) -> AffinityRules {
     let own: &'a PodTemplate = &builder.scenario.templates[template];

@@ -72,15 +72,18 @@ impl<'a> Builder<'a> {
             affinity: self.set(|node| admits(template, node)),
             taints: self.set(|node| lasting_taints(node).all(|t| tolerates(&template.tolerations, t))),
         };
+        let hard_spread = spread::hard(self, index, eligible);
+        let affinity = affinity::rules(self, index);
         TemplateTable {
             class: self.class(template),
             verdicts: self.verdicts(template, eligible),
             untolerated: NodeTaints::untolerated(&template.tolerations),
             unpreferred: self.unpreferred(template),
             preferred: self.preferred(template),
-            hard_spread: spread::hard(self, index, eligible),
+            has_pod_rules: !hard_spread.is_empty() || affinity.can_reject(),
+            hard_spread,
             soft_spread: spread::soft(self, index, eligible),
-            affinity: affinity::rules(self, index),
+            affinity,
             images: self.images(template),
         }
     }

@@ -59,6 +59,8 @@ pub(crate) struct TemplateTable {
     pub soft_spread: SoftSpread,
     /// Rules about other pods.
     pub affinity: AffinityRules,
+    /// Whether filtering must look at the pods around.
+    pub has_pod_rules: bool,
     /// Index in [`Tables::image_sets`].
     pub images: u32,
 }

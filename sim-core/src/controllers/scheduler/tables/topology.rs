@@ -28,6 +28,8 @@ pub(crate) struct Topology {
     pub looked_up: Vec<u32>,
     /// Number of domains with an eligible node.
     pub domains: u32,
+    /// Number of domains among all nodes, that of the nodes without the key included.
+    pub size: u32,
 }
 
 /// What distinguishes one topology from another.
@@ -72,7 +74,8 @@ impl<'a> Topologies<'a> {
     /// Every node a domain of its own, whatever its labels.
     pub fn by_node(&mut self) -> TopologyId {
         let own: Vec<u32> = (0..self.labels.len() as u32).collect();
-        let topology = Topology { domains: own.len() as u32, counted_in: own.clone(), looked_up: own };
+        let nodes = own.len() as u32;
+        let topology = Topology { counted_in: own.clone(), looked_up: own, domains: nodes, size: nodes };
         self.same_as_before(&topology).unwrap_or_else(|| self.push(topology))
     }
 
@@ -100,13 +103,15 @@ impl<'a> Topologies<'a> {
                 _ => UNCOUNTED,
             })
             .collect();
-        let looked_up = (0..self.labels.len())
+        let looked_up: Vec<u32> = (0..self.labels.len())
             .map(|at| match self.value(query.key, at) {
                 Some(value) => domains.get(&value).copied().unwrap_or(UNCOUNTED),
                 None => NO_LABEL,
             })
             .collect();
-        Topology { counted_in, looked_up, domains: domains.len() as u32 }
+        let domains = domains.len() as u32;
+        let unlabelled = u32::from(looked_up.contains(&NO_LABEL));
+        Topology { counted_in, looked_up, domains, size: domains + unlabelled }
     }
 
     /// Hostnames are taken as unique: two nodes that share one are still two domains, as they are in the
