@@ -1,16 +1,21 @@
 use crate::fixture::*;
-use reports::table::{self, Look};
-use reports::{run, story::Telling};
+use reports::write::*;
 #[test]
 fn look() {
-    let look = Look { colour: false, width: 110 };
-    for r in
-        [replicas_by_spread(), many_services(), forty_points(), never_down(), single_run(), always_down()]
-    {
-        println!("{}\n=========", table::text(&r, look));
+    let dir = std::path::Path::new("/tmp/look");
+    let all = [
+        ("fm", replicas_by_spread()),
+        ("many", many_services()),
+        ("forty", forty_points()),
+        ("never", never_down()),
+        ("single", single_run()),
+        ("always", always_down()),
+    ];
+    for (n, r) in all {
+        let recording = (n == "fm").then(recording);
+        write_sweep(&dir.join(n), &r, &Extras { reproduce: "nines sweep --seed 42".into(), recording })
+            .unwrap();
     }
-    println!("{}", table::markdown(&replicas_by_spread()));
     let (l, r) = recording();
-    println!("{}", run::summary(&l, &r, Telling::Timeline(4), look));
-    println!("{}", run::summary(&l, &r, Telling::LongestOutage(40), look));
+    println!("{:#?}", write_run(&dir.join("run"), &l, &r, "nines run web.yaml --seed 42").unwrap());
 }
