@@ -5,7 +5,7 @@ use scenarios::summary::{Estimate, FactorAxis, ObjectiveSummary, SweepResult, Wo
 use crate::grid::{Cell, Column, Grid, Row};
 use crate::group::{Group, Lane, groups};
 use crate::paint::Tone;
-use crate::{verdict, words};
+use crate::{causes, verdict, words};
 
 /// Remark beside the best buy.
 pub const CHEAPEST: &str = "<- cheapest that holds";
@@ -34,7 +34,8 @@ fn levels(factor: &FactorAxis) -> String {
 
 /// The main table of a group.
 pub fn availability_grid(result: &SweepResult, group: &Group) -> Grid {
-    let has_price = group.lanes.iter().any(|lane| lane.result.price_per_hour > 0.0);
+    let has_price =
+        group.service.is_some() && group.lanes.iter().any(|lane| lane.result.price_per_hour > 0.0);
     let mut columns = lane_columns(result, group);
     columns.extend(has_price.then(|| Column::numbers("price/h").spare(4)));
     columns.push(Column::words("availability"));
@@ -48,7 +49,9 @@ pub fn availability_grid(result: &SweepResult, group: &Group) -> Grid {
 
 fn caption(result: &SweepResult, group: &Group) -> String {
     let runs = words::counted(result.repetitions as usize, "run");
-    format!("{}: request availability, mean of {runs} [95% interval]", group.title)
+    let promised = group.lanes.iter().any(|lane| !lane.summary.objectives.is_empty());
+    let meeting = if promised { "; share of runs that meet the objective" } else { "" };
+    format!("{}: request availability, mean of {runs} [95% interval]{meeting}", group.title)
 }
 
 fn lane_columns(result: &SweepResult, group: &Group) -> Vec<Column> {
@@ -62,10 +65,10 @@ fn lane_columns(result: &SweepResult, group: &Group) -> Vec<Column> {
 /// One column per objective where all lanes have the same; else what was promised, and how many runs kept it.
 fn objective_columns(group: &Group) -> Vec<Column> {
     if group.service.is_none() {
-        return vec![Column::words("objective").spare(1), Column::numbers("runs meeting it")];
+        return vec![Column::words("objective").spare(2), Column::numbers("meet it").spare(1)];
     }
     let objectives = group.lanes.first().map(|lane| lane.summary.objectives.as_slice()).unwrap_or_default();
-    objectives.iter().map(|o| Column::numbers(format!("runs meeting {}", promise(o)))).collect()
+    objectives.iter().map(|o| Column::numbers(format!("meet {}", promise(o))).spare(1)).collect()
 }
 
 /// `99.95%`, `time 99.9%`.
@@ -126,24 +129,21 @@ fn explained<'g, 'a>(result: &SweepResult, group: &'g Group<'a>) -> Vec<(&'g Lan
             })
             .into_iter()
             .collect(),
-        None => worst_lanes(group).into_iter().map(|lane| (lane, format!(" ({})", lane.label))).collect(),
+        None => least_available(group).into_iter().map(|lane| (lane, format!(" ({})", lane.label))).collect(),
     }
 }
 
-/// The three services that lose the most time.
-fn worst_lanes<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Lane<'a>> {
-    let mut lanes: Vec<&Lane> = group.lanes.iter().collect();
+/// The lane that loses the most time.
+fn least_available<'g, 'a>(group: &'g Group<'a>) -> Option<&'g Lane<'a>> {
     let downtime = |lane: &Lane| lane.summary.annual_downtime_s.value;
-    lanes.sort_by(|a, b| downtime(b).total_cmp(&downtime(a)));
-    lanes.truncate(3);
-    lanes
+    group.lanes.iter().reduce(|a, b| if downtime(b) > downtime(a) { b } else { a })
 }
 
 /// Why requests failed, and which faults began the outages.
 pub fn where_time_goes(result: &SweepResult, group: &Group) -> Vec<String> {
     explained(result, group)
         .into_iter()
-        .map(|(lane, name)| match (verdict::losses(lane.summary.lost_share), verdict::roots(lane.summary)) {
+        .map(|(lane, name)| match (causes::losses(lane.summary.lost_share), causes::roots(lane.summary)) {
             (None, _) => format!("Where the time goes{name}: no request was lost"),
             (Some(losses), None) => format!("Where the time goes{name}: {losses}"),
             (Some(losses), Some(roots)) => {

@@ -117,6 +117,8 @@ pub fn text_width(text: &str, size: f64) -> f64 {
 
 /// Where a text hangs on its point.
 pub const LEFT: Pos = Pos { h_pos: HPos::Left, v_pos: VPos::Center };
+/// The point is at the end of the text.
+pub const RIGHT: Pos = Pos { h_pos: HPos::Right, v_pos: VPos::Center };
 /// The point is in the middle of the text.
 pub const MIDDLE: Pos = Pos { h_pos: HPos::Center, v_pos: VPos::Center };
 

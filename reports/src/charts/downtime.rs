@@ -8,7 +8,7 @@ use scenarios::summary::SweepResult;
 use super::Chart;
 use super::axis::Axis;
 use super::canvas::{
-    Canvas, Drawn, INK, LABEL_SIZE, LEFT, MIDDLE, PALETTE, QUIET, Room, TICK_SIZE, sheet, style,
+    Canvas, Drawn, INK, LABEL_SIZE, LEFT, PALETTE, QUIET, RIGHT, Room, TICK_SIZE, sheet, style,
 };
 use super::lanes;
 use crate::group::{Group, Lane};
@@ -104,5 +104,6 @@ fn objective_name(canvas: &Canvas, x: &Axis, group: &Group) -> Drawn {
     let name =
         format!("objective {}: {}", words::target(*target), words::duration(words::downtime_a_year(*target)));
     let at = place(x, words::downtime_a_year(*target));
-    canvas.text(&name, (at, 0.5), (0, -9), &style(LABEL_SIZE, INK), MIDDLE)
+    let side = if at > (x.low + x.high) / 2.0 { RIGHT } else { LEFT };
+    canvas.text(&name, (at, 0.5), (0, -9), &style(LABEL_SIZE, INK), side)
 }

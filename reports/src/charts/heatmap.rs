@@ -23,8 +23,11 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
     let (across, down) = (&result.factors[slice.x], &result.factors[second]);
     let title = format!("Request availability of {} by {} and {}", group.title, across.label, down.label);
     let rest = slice.rest_words(result);
+    let objective = result.points.first().and_then(|point| verdict::request_target(&point.services[service]));
+    let held =
+        objective.map_or(String::new(), |o| format!("; blue: at least the objective {}", words::target(o)));
     let subtitle =
-        format!("Nines (3 nines = 99.9%) of the mean of all runs; framed: keeps its objectives{rest}");
+        format!("Mean of all runs, in nines (3 nines = 99.9%){held}; framed: keeps all objectives{rest}");
     let rows = down.levels.len() as u32;
     let height = 130 + rows * (420 / rows).clamp(26, 120);
     let svg = sheet((WIDTH, height), &title, &subtitle, |area| {

@@ -33,8 +33,10 @@ pub struct Window {
     pub stem: &'static str,
 }
 
+type Count = fn(&Sample) -> u32;
+
 /// The counts that are drawn, from what the API knows to what really answers.
-const COUNTS: [(&str, fn(&Sample) -> u32); 4] = [
+const COUNTS: [(&str, Count); 4] = [
     ("pods", |sample| sample.pods),
     ("ready in the API", |sample| sample.ready),
     ("proxies send to", |sample| sample.programmed),
