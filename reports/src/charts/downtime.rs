@@ -7,10 +7,9 @@ use scenarios::summary::SweepResult;
 
 use super::Chart;
 use super::axis::Axis;
-use super::canvas::{
-    Canvas, Drawn, INK, LABEL_SIZE, LEFT, PALETTE, QUIET, RIGHT, Room, TICK_SIZE, sheet, style,
-};
+use super::canvas::{Canvas, Drawn, LABEL_SIZE, LEFT, RIGHT, Room, TICK_SIZE, sheet, style};
 use super::lanes;
+use super::palette::{INK, PALETTE, QUIET};
 use crate::group::{Group, Lane};
 use crate::{sweep, verdict, words};
 

@@ -96,7 +96,7 @@ fn three_factors_are_cut_where_it_matters() {
     let charts = charts::of_sweep(&result).unwrap();
     let chart = named(&charts, "availability-a-b");
     assert!(chart.title.ends_with("by replicas"), "the first factor with an order: {}", chart.title);
-    assert!(chart.subtitle.contains(", at spread "), "{}", chart.subtitle);
+    assert!(chart.subtitle.contains(" at spread "), "{}", chart.subtitle);
     named(&charts, "heatmap-a-b-1");
 }
 
