@@ -54,6 +54,13 @@ pub fn request_target(service: &ServiceSummary) -> Option<f64> {
     targets.max_by(f64::total_cmp)
 }
 
+/// The same, if it is one and the same at every design point.
+pub fn common_request_target(result: &SweepResult, service: usize) -> Option<f64> {
+    let mut targets = result.points.iter().map(|point| request_target(&point.services[service]));
+    let first = targets.next()?;
+    first.filter(|_| targets.all(|target| target == first))
+}
+
 /// The estimate that an objective speaks of.
 pub fn measured(service: &ServiceSummary, measure: &str) -> Estimate {
     match measure {

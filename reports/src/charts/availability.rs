@@ -41,16 +41,15 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
 fn nines_axis(result: &SweepResult, service: usize) -> Axis {
     let estimates = result.points.iter().map(|point| point.services[service].request_availability);
     let ends = estimates.flat_map(|e| [e.low, e.value, e.high]);
-    Axis::nines(ends.chain(target(result, service)), "request availability · downtime a year")
-}
-
-fn target(result: &SweepResult, service: usize) -> Option<f64> {
-    result.points.first().and_then(|point| verdict::request_target(&point.services[service]))
+    Axis::nines(
+        ends.chain(verdict::common_request_target(result, service)),
+        "request availability · downtime a year",
+    )
 }
 
 fn label_room(result: &SweepResult, service: usize, slice: &Slice) -> u32 {
     let names = (0..slice.series_levels(result)).map(|level| series_name(result, slice, level));
-    let names = names.chain(target(result, service).map(objective_name));
+    let names = names.chain(verdict::common_request_target(result, service).map(objective_name));
     let widest = names.map(|name| text_width(&name, LABEL_SIZE)).fold(0.0, f64::max);
     (widest as u32 + 40).min(280)
 }
@@ -70,7 +69,9 @@ fn objective_name(target: f64) -> String {
 fn all_series(canvas: &Canvas, y: &Axis, result: &SweepResult, service: usize, slice: &Slice) -> Drawn {
     let levels = slice.series_levels(result);
     let right = result.factors[slice.x].levels.len() as f64 - 0.5;
-    let promise = target(result, service).map(|target| objective(canvas, y, target, right)).transpose()?;
+    let promise = verdict::common_request_target(result, service)
+        .map(|target| objective(canvas, y, target, right))
+        .transpose()?;
     let mut ends: Vec<End> = promise.into_iter().collect();
     for series in 0..levels {
         // Side by side, so that no interval hides another.

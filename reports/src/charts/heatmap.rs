@@ -24,7 +24,7 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
     let (across, down) = (&result.factors[slice.x], &result.factors[second]);
     let title = format!("Request availability of {} by {} and {}", group.title, across.label, down.label);
     let rest = slice.rest_words(result);
-    let objective = result.points.first().and_then(|point| verdict::request_target(&point.services[service]));
+    let objective = verdict::common_request_target(result, service);
     let held =
         objective.map_or(String::new(), |o| format!("; blue: at least the objective {}", words::target(o)));
     let subtitle =
@@ -103,12 +103,12 @@ struct Scale {
 
 impl Scale {
     fn of(result: &SweepResult, service: usize) -> Scale {
-        let summaries = || result.points.iter().map(|point| &point.services[service]);
-        let nines = summaries().map(|summary| words::nines(summary.request_availability.value));
+        let summaries = result.points.iter().map(|point| &point.services[service]);
+        let nines = summaries.map(|summary| words::nines(summary.request_availability.value));
         let finite: Vec<f64> = nines.filter(|nines| nines.is_finite()).collect();
         let low = finite.iter().copied().fold(f64::INFINITY, f64::min).min(9.0);
         let high = finite.iter().copied().fold(low, f64::max);
-        let turn = summaries().find_map(verdict::request_target).map_or(low, words::nines);
+        let turn = verdict::common_request_target(result, service).map_or(low, words::nines);
         Scale { low: low.min(turn), turn, high: high.max(turn + 0.5) }
     }
 

@@ -85,6 +85,16 @@ fn a_verdict_within_the_noise_says_so() {
 }
 
 #[test]
+fn promises_that_vary_are_said_row_by_row() {
+    let mut result = replicas_by_spread();
+    result.points[1].services[0].objectives[0].target = 0.9;
+    let text = table::text(&result, Look { colour: false, width: 140 });
+    assert!(text.contains("objective  meet it") && text.contains("  90%  "), "{text}");
+    let charts = reports::charts::of_sweep(&result).unwrap();
+    assert!(!charts[0].svg.contains("objective 99.95%"), "no one line holds for all");
+}
+
+#[test]
 fn csv_is_what_spreadsheets_read() {
     let mut small = sweep(
         vec![factor("run", "Deployment/web:spec.replicas", &["1", "a \"quoted\", level"])],
