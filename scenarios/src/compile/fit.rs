@@ -52,14 +52,15 @@ fn check_total(cluster: &Cluster, pods: &Pods, report: &mut Report) {
     };
     let room: u128 = cluster.nodes.iter().map(|node| u128::from(node.allocatable.pods)).sum();
     let count: u128 = pods.counted().map(|(_, count)| u128::from(count)).sum();
-    for (name, wanted, offered) in [
-        ("thousandths of a CPU", wanted(|r| r.cpu_milli), cpu),
-        ("bytes of memory", wanted(|r| r.memory_bytes), memory),
-        ("pods", count, room),
+    for (name, wanted, offered, unit) in [
+        ("CPUs", wanted(|r| r.cpu_milli), cpu, 1000.0),
+        ("GiB of memory", wanted(|r| r.memory_bytes), memory, f64::from(1 << 30)),
+        ("pods", count, room, 1.0),
     ] {
         if wanted > offered {
+            let (wanted, offered) = (wanted as f64 / unit, offered as f64 / unit);
             let message =
-                format!("the pods do not fit the cluster: {wanted} {name} are wanted, {offered} offered");
+                format!("the pods do not fit the cluster: they want {wanted:.1} of {offered:.1} {name}");
             report.push(Diagnostic::new(&codes::CROWDED, message).help("some pods will stay Pending"));
         }
     }

@@ -20,7 +20,7 @@ use std::borrow::Cow;
 use sim_core::spec::Scenario;
 use sim_core::time::Span;
 
-use crate::diagnostic::{Diagnostic, any_error, codes};
+use crate::diagnostic::{Diagnostic, Severity, any_error, codes};
 use crate::document::{Document, Documents};
 use crate::duration::Duration;
 use crate::load::Loaded;
@@ -46,11 +46,32 @@ impl Loaded {
         let mut diagnostics = self.diagnostics.clone();
         let documents = self.overridden(overrides, &mut diagnostics);
         let scenario = compile(&documents, self.options.strict, &mut diagnostics);
-        diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
+        diagnostics = tidy(diagnostics);
         match scenario {
             Some(scenario) if !any_error(&diagnostics) => Ok(Compiled { scenario, notes: diagnostics }),
-            _ => Err(diagnostics),
+            _ => Err(without_notes(diagnostics)),
         }
+    }
+
+    /// Everything there is to say about the input: of the scenario, of the sweep, and of each level of its factors.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let of = |overrides: &[(Path, String)]| match self.scenario(overrides) {
+            Ok(compiled) => compiled.notes,
+            Err(diagnostics) => diagnostics,
+        };
+        let mut all = of(&[]);
+        let sweep = self.check_sweep().unwrap_or_else(|problems| {
+            all.extend(problems);
+            None
+        });
+        for factor in sweep.iter().flat_map(|sweep| &sweep.factors) {
+            for level in &factor.levels {
+                let more = of(&[(factor.path.clone(), level.value.clone())]);
+                all.extend(more.into_iter().filter(Diagnostic::is_error));
+            }
+        }
+        let all = tidy(all);
+        if any_error(&all) { without_notes(all) } else { all }
     }
 
     fn overridden(
@@ -71,26 +92,25 @@ impl Loaded {
 fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Scenario> {
     let document = documents.scenario.as_ref()?;
     let file: Option<ScenarioFile> = own_kind(document, diagnostics);
-    let spec = file.and_then(|file| file.spec).unwrap_or_default();
     let manifests = manifest::read(documents, strict, diagnostics);
+    let is_complete = !any_error(diagnostics);
+    let spec = file?.spec.unwrap_or_default();
     let mut report = Report { node: &document.node, diagnostics };
 
     let behaviours = behaviour::compile(&spec.pods, &mut report);
-    let pods = workloads::compile(&manifests, &behaviours, &mut report);
+    let mut pods = workloads::compile(&manifests, &behaviours, &mut report);
     report_unmatched(&behaviours, &mut report);
-    if pods.workloads.is_empty() && !any_error(report.diagnostics) {
-        let help = "kinds with pods are Deployment, ReplicaSet, ReplicationController and Pod";
-        report.push(Diagnostic::new(&codes::NOTHING, "there is nothing to simulate").help(help));
-    }
     let horizon = horizon(&spec, &mut report);
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
-    let mut pods = pods;
     fit::check(&cluster, &mut pods, &mut report);
     let services = services::compile(&spec.services, &manifests, &pods, &mut report);
     let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);
     note_defaults(documents, &mut report);
+    if !is_complete {
+        diagnostics.retain(|diagnostic| !FOLLOWS_FROM_OTHERS.contains(&diagnostic.code.id));
+    }
     Some(Scenario {
         name: name(documents, document, &pods),
         horizon,
@@ -104,6 +124,28 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         faults,
         operations,
     })
+}
+
+/// What may only seem wrong because an object was dropped for another error.
+const FOLLOWS_FROM_OTHERS: [&str; 5] =
+    [codes::SELECTS_NOTHING.id, codes::NOTHING.id, codes::TARGET.id, codes::NOT_FOUND.id, codes::CROWDED.id];
+
+/// The worst first, each once.
+fn tidy(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut tidied: Vec<Diagnostic> = Vec::new();
+    for diagnostic in diagnostics {
+        if !tidied.contains(&diagnostic) {
+            tidied.push(diagnostic);
+        }
+    }
+    tidied.sort_by_key(|diagnostic| diagnostic.severity);
+    tidied
+}
+
+/// Assumptions do not matter while nothing can run.
+fn without_notes(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.retain(|diagnostic| diagnostic.severity != Severity::Note);
+    diagnostics
 }
 
 fn name(documents: &Documents, scenario: &Document, pods: &workloads::Pods) -> String {

@@ -79,7 +79,7 @@ fn options(dialect: Dialect) -> Options {
         // The library's own limits refuse the output of `kubectl get` for a few thousand objects.
         budget: serde_saphyr::budget! { max_nodes: 50_000_000, max_events: 200_000_000 },
         alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: 200_000,
+            max_total_replayed_events: 100_000,
             max_alias_expansions_per_anchor: 10_000,
         },
     }
@@ -152,7 +152,7 @@ impl Frame<'_> {
 
 fn plain_message(error: &serde_saphyr::Error) -> String {
     let text = error.without_snippet().to_string();
-    match text.rfind(" at line ") {
+    match text.find(" at line ") {
         Some(end) => text[..end].to_owned(),
         None => text,
     }
