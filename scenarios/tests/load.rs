@@ -52,7 +52,7 @@ fn an_unreadable_file_is_an_error() {
     use std::os::unix::fs::PermissionsExt;
     let scratch = Scratch::new("unreadable");
     let input = scratch.write("secret.yaml", DEPLOYMENT);
-    fs::set_permissions(scratch.0.join("secret.yaml"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(scratch.0.join("secret.yaml"), fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(scratch.0.join("secret.yaml")).is_ok() {
         eprintln!("skipped: this user may read every file");
         return;

@@ -16,6 +16,7 @@ pub(crate) use cluster::default_capacity;
 pub(crate) use domains::{Domains, RACK_LABEL};
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use sim_core::spec::Scenario;
 use sim_core::time::Span;
@@ -130,16 +131,32 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
 const FOLLOWS_FROM_OTHERS: [&str; 5] =
     [codes::SELECTS_NOTHING.id, codes::NOTHING.id, codes::TARGET.id, codes::NOT_FOUND.id, codes::CROWDED.id];
 
-/// The worst first, each once.
+/// Of one kind of warning or note, this many are shown.
+const SHOWN_OF_A_KIND: usize = 10;
+
+/// The worst first, each once. All errors are kept; of the rest the first of each kind, and the number of the others.
 fn tidy(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut tidied: Vec<Diagnostic> = Vec::new();
+    let mut counts: BTreeMap<&str, (Diagnostic, usize)> = BTreeMap::new();
     for diagnostic in diagnostics {
-        if !tidied.contains(&diagnostic) {
+        let (_, count) = counts.entry(diagnostic.code.id).or_insert_with(|| (diagnostic.clone(), 0));
+        if tidied.contains(&diagnostic) {
+            continue;
+        }
+        *count += 1;
+        if diagnostic.is_error() || *count <= SHOWN_OF_A_KIND {
             tidied.push(diagnostic);
         }
     }
+    tidied.extend(counts.into_values().filter_map(|(first, count)| and_more(&first, count)));
     tidied.sort_by_key(|diagnostic| diagnostic.severity);
     tidied
+}
+
+fn and_more(first: &Diagnostic, count: usize) -> Option<Diagnostic> {
+    let more = count.checked_sub(SHOWN_OF_A_KIND).filter(|more| *more > 0 && !first.is_error())?;
+    let message = format!("and {more} more like these: {}", first.code.title);
+    Some(Diagnostic::new(first.code, message).severity(first.severity))
 }
 
 /// Assumptions do not matter while nothing can run.
