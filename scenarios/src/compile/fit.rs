@@ -99,10 +99,10 @@ fn largest(cluster: &Cluster) -> String {
 pub(super) fn raise_to_largest(capacity: &mut Resources, pods: &Pods) {
     for (template, _) in pods.counted() {
         while capacity.cpu_milli < template.requests.cpu_milli {
-            capacity.cpu_milli = capacity.cpu_milli.saturating_mul(2);
+            capacity.cpu_milli = capacity.cpu_milli.max(1).saturating_mul(2);
         }
         while capacity.memory_bytes < template.requests.memory_bytes {
-            capacity.memory_bytes = capacity.memory_bytes.saturating_mul(2);
+            capacity.memory_bytes = capacity.memory_bytes.max(1).saturating_mul(2);
         }
     }
 }

@@ -33,6 +33,9 @@ pub struct Problem {
     pub message: String,
 }
 
+/// After this many problems of one tree, the rest is not looked for.
+const MAX_PROBLEMS: usize = 100;
+
 /// Decodes a tree. A node that does not fit is reported, taken for null, and decoding goes on, so that all
 /// such nodes are found.
 pub fn decode<T: for<'de> Deserialize<'de>>(node: &Node) -> Decoded<T> {
@@ -50,7 +53,8 @@ pub fn decode<T: for<'de> Deserialize<'de>>(node: &Node) -> Decoded<T> {
         if !was_cleared {
             problems.push(failure);
         }
-        if was_cleared || path.is_empty() || !clear(tree.to_mut(), &path) {
+        let enough = was_cleared || path.is_empty() || problems.len() >= MAX_PROBLEMS;
+        if enough || !clear(tree.to_mut(), &path) {
             return Decoded { value: None, problems, unknown: unknown.into_inner() };
         }
     }
