@@ -12,6 +12,7 @@ mod load;
 mod manifest;
 pub mod quantity;
 mod quantity_value;
+mod scalar;
 pub mod scenario_file;
 mod schema;
 pub mod set;
