@@ -1,5 +1,6 @@
 //! Files in, results out: manifests and scenarios to validated input, sweeps, statistics.
 
+pub mod plan;
 pub mod record;
 pub mod runner;
 pub mod statistics;
