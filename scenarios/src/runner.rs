@@ -147,7 +147,8 @@ fn in_order(job: &Job, finished: Vec<Finished>) -> Result<Runs, Failure> {
     if runs == 0 { Err(Failure::Cancelled) } else { Ok(Runs { points, complete: runs == job.repetitions }) }
 }
 
-fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
+/// What a panic said.
+pub fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }

@@ -48,6 +48,14 @@ impl Experiment {
         self.points.len() as u64 * self.repetitions
     }
 
+    /// What sets a design point apart, as `path=value`.
+    pub fn settings(&self, point: usize) -> Vec<String> {
+        let levels = combinations(&self.factors).swap_remove(point);
+        let setting =
+            |(factor, level): (&FactorAxis, usize)| format!("{}={}", factor.path, factor.levels[level]);
+        self.factors.iter().zip(levels).map(setting).collect()
+    }
+
     /// Runs everything and sums it up.
     pub fn run(&self, how: &Execution) -> Result<Findings, Failure> {
         let job = Job {

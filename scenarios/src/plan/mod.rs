@@ -5,6 +5,7 @@
 //! what lies on every path to a service (its dominators) is a single point of failure. *Dependencies*:
 //! service -> service; a service also has the single points of all that it can reach.
 
+mod apart;
 mod dependencies;
 mod hosts;
 mod placement;
@@ -54,6 +55,8 @@ pub struct ServicePlan {
     pub replicas: u32,
     /// Nodes that could host at least one of them.
     pub hosts: usize,
+    /// Node labels over which its replicas are forced apart; none where only preferences do so.
+    pub forced_apart_over: Vec<String>,
     /// Services that it needs, directly or not.
     pub needs: Vec<String>,
     /// Services that need it, directly or not.
@@ -108,6 +111,7 @@ impl Facts<'_> {
             name: self.names[service].clone(),
             replicas: hosts.iter().map(|(workload, _)| self.scenario.workloads[*workload].replicas).sum(),
             hosts: hosts.iter().flat_map(|(_, nodes)| nodes).collect::<std::collections::BTreeSet<_>>().len(),
+            forced_apart_over: apart::keys(self.scenario, hosts.iter().map(|(workload, _)| *workload)),
             needs: self.named(self.needs.needs(service)),
             needed_by: self.named(self.needs.needed_by(service)),
             single_points: self.single_points(service),

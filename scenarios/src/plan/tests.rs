@@ -141,6 +141,24 @@ fn needs_go_on_and_on_and_cycles_are_told() {
 }
 
 #[test]
+fn only_hard_rules_about_its_own_pods_force_a_service_apart() {
+    let term = |app: &str, key: &str| PodAffinityTerm {
+        topology_key: key.to_owned(),
+        selector: Selector::from_labels(&Labels::from_iter([("app", app)])),
+        namespaces: Some(vec!["shop".to_owned()]),
+    };
+    let mut scenario = two_zones();
+    scenario.templates[0].pod_affinity.preferred = vec![(-100, term("web", "zone"))];
+    scenario.templates[0].pod_affinity.required_anti = vec![term("web", "host"), term("db", "rack")];
+    assert_eq!(Plan::of(&scenario).services[0].forced_apart_over, ["host"]);
+    scenario.workloads.push(sample::workload("web-canary"));
+    assert_eq!(Plan::of(&scenario).services[0].forced_apart_over, ["host"]);
+    scenario.templates.push(template("web"));
+    scenario.workloads[2].template = TemplateId(2);
+    assert!(Plan::of(&scenario).services[0].forced_apart_over.is_empty());
+}
+
+#[test]
 fn the_text_says_it_in_one_screen() {
     let expected = "\
 Blast radius
@@ -149,8 +167,8 @@ Blast radius
   zone b                   1 of 3 nodes       33% of CPU   stops no service for good
   rack a1                  2 of 3 nodes       67% of CPU   stops no service for good
 Services
-  shop/web                 2 replicas   on 3 possible nodes   needs shop/db
-  shop/db                  1 replica    on 3 possible nodes   needed by shop/web
+  shop/web                 2 replicas   on 3 possible nodes, kept apart by preference only; needs shop/db
+  shop/db                  1 replica    on 3 possible nodes; needed by shop/web
 Single points of failure
   shop/web                 the only replica of ReplicationController shop/db (through shop/db)
   shop/db                  the only replica of ReplicationController shop/db

@@ -53,13 +53,19 @@ impl Plan {
 fn service_line(service: &ServicePlan) -> String {
     let replicas =
         format!("{} {}", service.replicas, if service.replicas == 1 { "replica" } else { "replicas" });
-    let needs =
-        if service.needs.is_empty() { String::new() } else { format!("   needs {}", list(&service.needs)) };
-    let needed = match service.needed_by.len() {
-        0 => String::new(),
-        _ => format!("   needed by {}", list(&service.needed_by)),
+    let apart = match (service.replicas, &service.forced_apart_over[..]) {
+        (0 | 1, _) => String::new(),
+        (_, []) => ", kept apart by preference only".to_owned(),
+        (_, keys) => format!(", forced apart over {}", list(keys)),
     };
-    format!("{:<24} {replicas:<12} on {} possible nodes{needs}{needed}", service.name, service.hosts)
+    let mut line = format!("{:<24} {replicas:<12} on {} possible nodes{apart}", service.name, service.hosts);
+    if !service.needs.is_empty() {
+        line += &format!("; needs {}", list(&service.needs));
+    }
+    if !service.needed_by.is_empty() {
+        line += &format!("; needed by {}", list(&service.needed_by));
+    }
+    line
 }
 
 fn point(point: &SinglePoint) -> String {
