@@ -3,12 +3,14 @@
 //! Every function here is pure: the same result gives the same bytes, on every machine and at every time.
 //! Only [`write`] touches the disk.
 
+pub mod charts;
 pub mod csv;
 pub mod grid;
 pub mod group;
 pub mod json;
 pub mod labels;
 pub mod paint;
+pub mod png;
 pub mod run;
 pub mod story;
 pub mod sweep;

@@ -56,11 +56,10 @@ fn story(
     let inside = |entry: &&Entry| entry.at >= from && entry.at <= outage.end + AFTER;
     let entries: Vec<Entry> = recording.timeline.iter().filter(inside).cloned().collect();
     let head = format!(
-        "Longest outage of {}: {} at {} on day {} (run {}, seed {})",
+        "Longest outage of {}: {} at {} (run {}, seed {})",
         label.name,
         words::duration(outage.duration().as_secs_f64()),
-        words::time_of_day(outage.start),
-        words::day(outage.start),
+        moment(outage.start),
         labels.seed.run,
         labels.seed.master,
     );
@@ -69,6 +68,11 @@ fn story(
     let worst = words::share(outage.worst);
     let detail = format!("  begun by {root}; up to {worst} of requests failed, {lost} in all\n");
     format!("{}\n{detail}{}", paint.tone(&head, Tone::Strong), lines(&entries, most, false, paint))
+}
+
+/// `03:12:09.3 on day 211`.
+pub fn moment(at: Instant) -> String {
+    format!("{} on day {}", words::time_of_day(at), words::day(at))
 }
 
 /// Timeline entries in aligned columns; what is beyond `most` is counted, not shown.
@@ -85,7 +89,7 @@ fn lines(entries: &[Entry], most: usize, with_day: bool, paint: Paint) -> String
     }
     let hidden = entries.len() - shown.len();
     if hidden > 0 {
-        text += &format!("  ... {} more\n", words::counted(hidden, "line"));
+        text += &format!("  ... {} left out\n", words::counted(hidden, "line"));
     }
     text
 }

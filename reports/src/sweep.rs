@@ -1,6 +1,6 @@
 //! The summary of a sweep as a short document: verdict first, then a table per service, then why.
 
-use scenarios::summary::{Estimate, ObjectiveSummary, SweepResult};
+use scenarios::summary::{Estimate, FactorAxis, ObjectiveSummary, SweepResult, WorkloadSummary};
 
 use crate::grid::{Cell, Column, Grid, Row};
 use crate::group::{Group, Lane, groups};
@@ -12,16 +12,24 @@ pub const CHEAPEST: &str = "<- cheapest that holds";
 
 /// What was varied, and how often it was repeated: `replicas 1, 2, 3 x spread none, zone · 6 design points x ...`.
 pub fn design(result: &SweepResult) -> String {
-    let factors: Vec<String> =
-        result.factors.iter().map(|f| format!("{} {}", f.label, f.levels.join(", "))).collect();
-    let years = words::duration(result.measured_s);
     let runs = words::counted(result.repetitions as usize, "run");
-    let repeated = format!("{} x {runs} of {years} each · seed {}", points(result), result.seed);
-    if factors.is_empty() { repeated } else { format!("{} · {repeated}", factors.join(" x ")) }
+    let repeated = format!("{runs} of {} each · seed {}", words::duration(result.measured_s), result.seed);
+    if result.factors.is_empty() {
+        return repeated;
+    }
+    let factors: Vec<String> = result.factors.iter().map(levels).collect();
+    let points = words::counted(result.points.len(), "design point");
+    format!("{} · {points} x {repeated}", factors.join(" x "))
 }
 
-fn points(result: &SweepResult) -> String {
-    words::counted(result.points.len(), "design point")
+/// `replicas 1, 2, 3`, or `toleration_s 10 .. 400 (40 levels)`.
+fn levels(factor: &FactorAxis) -> String {
+    match factor.levels.as_slice() {
+        [first, .., last] if factor.levels.len() > 6 => {
+            format!("{} {first} .. {last} ({} levels)", factor.label, factor.levels.len())
+        }
+        few => format!("{} {}", factor.label, few.join(", ")),
+    }
 }
 
 /// The main table of a group.
@@ -158,7 +166,7 @@ pub fn replica_ratio(result: &SweepResult) -> Vec<String> {
     workloads.sort_by(|a, b| a.1.share_at_ratio_one.value.total_cmp(&b.1.share_at_ratio_one.value));
     let name = verdict::point_name(result, point);
     let name = if name.is_empty() { name } else { format!(" ({name})") };
-    let line = |(workload, summary): &(&String, &scenarios::summary::WorkloadSummary)| {
+    let line = |(workload, summary): &(&String, &WorkloadSummary)| {
         let at_one = words::availability_value(&summary.share_at_ratio_one);
         let ready = words::availability_value(&summary.share_all_ready);
         let mean = words::trimmed(summary.mean_ratio.value, 6);

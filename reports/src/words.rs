@@ -9,7 +9,7 @@ pub const YEAR_S: f64 = 365.0 * 86_400.0;
 /// More decimals than this say nothing a simulation can know.
 const MOST_DECIMALS: usize = 9;
 
-/// A length of time: `12 h 05 min`, `28 min`, `47.5 s`.
+/// A length of time: `12 h 05 min`, `28 min`, `47.5 s`; whole years are said as such.
 pub fn duration(seconds: f64) -> String {
     match seconds {
         s if !s.is_finite() => "unknown".into(),
@@ -19,6 +19,7 @@ pub fn duration(seconds: f64) -> String {
         s if s < 59.95 => format!("{} s", trimmed(s, 1)),
         s if s < 599.5 => pair(s.round() as u64, 60, "min", "s"),
         s if s < 48.0 * 3600.0 => pair((s / 60.0).round() as u64, 60, "h", "min"),
+        s if s % YEAR_S == 0.0 => counted((s / YEAR_S) as usize, "year"),
         s if s < 100.0 * 86_400.0 => pair((s / 3600.0).round() as u64, 24, "d", "h"),
         s => format!("{} d", count((s / 86_400.0).round() as u64)),
     }

@@ -1,16 +1,27 @@
 use crate::fixture::*;
-use reports::table::{self, Look};
-use reports::{run, story::Telling};
 #[test]
 fn look() {
-    let look = Look { colour: false, width: 110 };
-    for r in
-        [replicas_by_spread(), many_services(), forty_points(), never_down(), single_run(), always_down()]
-    {
-        println!("{}\n=========", table::text(&r, look));
-    }
-    println!("{}", table::markdown(&replicas_by_spread()));
+    let dir = std::path::Path::new("/tmp/look");
+    std::fs::create_dir_all(dir).unwrap();
     let (l, r) = recording();
-    println!("{}", run::summary(&l, &r, Telling::Timeline(4), look));
-    println!("{}", run::summary(&l, &r, Telling::LongestOutage(40), look));
+    let all = [
+        ("fm", replicas_by_spread()),
+        ("many", many_services()),
+        ("forty", forty_points()),
+        ("never", never_down()),
+        ("single", single_run()),
+        ("always", always_down()),
+    ];
+    let mut charts: Vec<(String, reports::charts::Chart)> = all
+        .iter()
+        .flat_map(|(n, r)| reports::charts::of_sweep(r).unwrap().into_iter().map(move |c| (n.to_string(), c)))
+        .collect();
+    charts.extend(reports::charts::of_run(&l, &r).unwrap().into_iter().map(|c| ("run".to_string(), c)));
+    for (n, c) in charts {
+        std::fs::write(dir.join(format!("{n}-{}.svg", c.name)), &c.svg).unwrap();
+        let t = std::time::Instant::now();
+        std::fs::write(dir.join(format!("{n}-{}.png", c.name)), reports::png::from_svg(&c.svg).unwrap())
+            .unwrap();
+        println!("{n}-{} {:?} {}", c.name, t.elapsed(), c.svg.len());
+    }
 }
