@@ -23,8 +23,10 @@ pub struct Group<'a> {
 /// One service at one design point.
 #[derive(Clone, Debug)]
 pub struct Lane<'a> {
-    /// Its name among the lanes of its group.
+    /// Its name among the lanes of its group: `3, zone`.
     pub label: String,
+    /// Its name on its own: `replicas 3, spread zone`.
+    pub name: String,
     /// Index of the service.
     pub service: usize,
     /// Index of the design point.
@@ -85,7 +87,11 @@ fn lane(
 ) -> Lane<'_> {
     let there = &result.points[point];
     let summary = &there.services[service];
-    Lane { label, service, point, result: there, summary, cheapest: cheapest == Some(point) }
+    let name = match verdict::point_name(result, point) {
+        unnamed if unnamed.is_empty() => label.clone(),
+        name => name,
+    };
+    Lane { label, name, service, point, result: there, summary, cheapest: cheapest == Some(point) }
 }
 
 /// `-default-web`; unique, and safe in every file system.

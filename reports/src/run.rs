@@ -6,7 +6,7 @@ use sim_core::spec::{Measure, Objective};
 use crate::grid::{Cell, Column, Grid, Row, escape};
 use crate::labels::{RunLabels, ServiceLabel};
 use crate::paint::{Paint, Tone};
-use crate::story::{Telling, told};
+use crate::story::{Telling, painted, told};
 use crate::table::{Look, folded};
 use crate::{verdict, words};
 
@@ -22,7 +22,7 @@ pub fn summary(labels: &RunLabels, recording: &Recording, telling: Telling, look
     for line in where_time_goes(labels, recording).into_iter().chain(replica_ratio(labels, recording)) {
         text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
     }
-    text + "\n" + &told(labels, recording, telling, paint)
+    text + "\n" + &painted(labels, recording, telling, paint)
 }
 
 /// The summary of a run as Markdown.
@@ -36,7 +36,7 @@ pub fn markdown(labels: &RunLabels, recording: &Recording, telling: Telling) -> 
     for line in where_time_goes(labels, recording).into_iter().chain(replica_ratio(labels, recording)) {
         text += &format!("{}\n\n", escape(&line));
     }
-    text + &format!("```text\n{}```\n", told(labels, recording, telling, Paint { colour: false }))
+    text + &format!("```text\n{}```\n", told(labels, recording, telling))
 }
 
 /// Whether every objective of every service is kept in this run.

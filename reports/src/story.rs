@@ -26,8 +26,13 @@ pub fn longest_outage<'a>(
         .reduce(|a, b| if b.1.duration() > a.1.duration() { b } else { a })
 }
 
-/// What the caller asked to be told.
-pub(crate) fn told(labels: &RunLabels, recording: &Recording, telling: Telling, paint: Paint) -> String {
+/// The timeline or the story as plain text.
+pub fn told(labels: &RunLabels, recording: &Recording, telling: Telling) -> String {
+    painted(labels, recording, telling, Paint { colour: false })
+}
+
+/// The same in colour.
+pub(crate) fn painted(labels: &RunLabels, recording: &Recording, telling: Telling, paint: Paint) -> String {
     match telling {
         Telling::Timeline(most) => {
             let whole = lines(&recording.timeline, most, true, paint);

@@ -18,6 +18,7 @@ pub fn duration(seconds: f64) -> String {
         s if s < 0.9995 => format!("{:.0} ms", s * 1e3),
         s if s < 59.95 => format!("{} s", trimmed(s, 1)),
         s if s < 599.5 => pair(s.round() as u64, 60, "min", "s"),
+        s if s < 48.0 * 3600.0 && s % 86_400.0 == 0.0 => format!("{} d", s / 86_400.0),
         s if s < 48.0 * 3600.0 => pair((s / 60.0).round() as u64, 60, "h", "min"),
         s if s % YEAR_S == 0.0 => counted((s / YEAR_S) as usize, "year"),
         s if s < 100.0 * 86_400.0 => pair((s / 3600.0).round() as u64, 24, "d", "h"),

@@ -26,7 +26,7 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
     let subtitle =
         format!("Mean of {runs} of {} each, with 95% intervals{rest}", words::duration(result.measured_s));
     let svg = sheet(SIZE, &title, &subtitle, |area| {
-        let room = Room { left: 178, right: label_room(result, &slice), bottom: 56 };
+        let room = Room { left: 178, right: label_room(result, &slice), bottom: 46 };
         let width = SIZE.0 - room.left - room.right - 14;
         let x = Axis::categories(&factor.levels, width, &factor.label);
         let y = nines_axis(result, service);

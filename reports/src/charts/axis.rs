@@ -45,8 +45,11 @@ impl Axis {
     /// Logarithms of durations in seconds. If asked for, there is room on the left for "none".
     pub fn log_durations(seconds: impl Iterator<Item = f64>, with_none: bool, label: &str) -> Axis {
         let logs: Vec<f64> = seconds.filter(|&s| s > 0.0 && s.is_finite()).map(f64::log10).collect();
-        let least = logs.iter().copied().fold(f64::INFINITY, f64::min).clamp(-3.0, 4.0);
-        let most = logs.iter().copied().fold(least + 0.8, f64::max);
+        let (least, most) =
+            match (logs.iter().copied().reduce(f64::min), logs.iter().copied().reduce(f64::max)) {
+                (Some(least), Some(most)) => (least.min(most - 0.8).max(-3.0), most.max(-2.0)),
+                _ => (0.0, 3600f64.log10()),
+            };
         let margin = 0.04 * (most - least);
         let (from, high) = (least - margin, most + margin);
         let low = if with_none { from - 0.12 * (high - from) } else { from };
@@ -99,7 +102,10 @@ impl Axis {
             ROUND_STEPS_S.into_iter().find(|step| (to_s - from_s) / step <= 9.0).unwrap_or(100.0 * 86_400.0);
         let first = (from_s / step).ceil() as i64;
         let last = (to_s / step).floor() as i64;
-        let ticks = (first..=last).map(|n| n as f64 * step).map(|s| (s, signed_duration(s))).collect();
+        let ticks = (first..=last)
+            .map(|n| n as f64 * step)
+            .map(|s| (s, if from_s < 0.0 { signed_duration(s) } else { words::duration(s) }))
+            .collect();
         Axis { low: from_s, high: to_s, ticks, label: label.into() }
     }
 }

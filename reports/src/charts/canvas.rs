@@ -56,7 +56,7 @@ pub type Drawn = Result<(), DrawingAreaErrorKind<io::Error>>;
 pub type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// Height of the title and subtitle.
-const HEAD: u32 = 66;
+const HEAD: u32 = 74;
 
 /// Draws a sheet: title and subtitle, and below them what `draw` puts there. Returns an SVG document.
 pub fn sheet(
@@ -148,6 +148,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
         let (x_label, y_label) = (x.label.clone(), y.label.clone());
         let mut chart = ChartBuilder::on(area)
             .margin_top(10)
+            .margin_bottom(10)
             .margin_left(14)
             .margin_right(room.right)
             .x_label_area_size(room.bottom)

@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use super::canvas::{Canvas, Drawn, LABEL_SIZE, LEFT, style};
+use super::canvas::{CONTEXT, Canvas, Drawn, LABEL_SIZE, LEFT, style};
 
 /// The end of a line, in pixels, and its name.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub fn label_ends(canvas: &Canvas, mut ends: Vec<End>, column: i32, (top, bottom
     ends.sort_by_key(|end| end.at.1);
     let heights: Vec<i32> = ends.iter().map(|end| end.at.1).collect();
     for (end, y) in ends.iter().zip(spread(&heights, GAP, top, bottom)) {
-        canvas.leader((end.at.0 + 7, end.at.1), (column - 4, y), end.colour)?;
+        canvas.leader((end.at.0 + 7, end.at.1), (column - 4, y), CONTEXT)?;
         canvas.text_at(&end.name, (column, y), &style(LABEL_SIZE, end.colour), LEFT)?;
     }
     Ok(())

@@ -30,10 +30,11 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Chart> {
     );
     let svg = sheet((960, lanes::height(group)), &title, &subtitle, |area| {
         let x = downtime_axis(group);
-        let room = Room { left: lanes::name_room(group), right: 220, bottom: 56 };
-        let canvas = Canvas::new(area, x.clone(), Axis::rows(&lanes::names(group)), room)?;
+        let room = Room { left: lanes::name_room(group), right: 220, bottom: 46 };
+        let canvas = Canvas::new(area, x.clone(), lanes::axis(result, group), room)?;
         let lanes = group.lanes.iter().enumerate();
         lanes.clone().try_for_each(|(row, lane)| mark(&canvas, &x, -(row as f64), lane))?;
+        canvas.text("median · 95% quantile", (x.high, 0.5), (12, -9), &style(TICK_SIZE, INK), LEFT)?;
         objective_name(&canvas, &x, group)
     })?;
     Ok(Chart::new("downtime", &group.slug, title, subtitle, svg))
@@ -74,7 +75,7 @@ fn mark(canvas: &Canvas, x: &Axis, row: f64, lane: &Lane) -> Drawn {
     canvas.line([(dot, row - 0.38), (end, row - 0.38)], PALETTE[1].stroke_width(2))?;
     canvas.line([(end, row - 0.46), (end, row - 0.26)], PALETTE[1].stroke_width(3))?;
     canvas.dot((dot, row - 0.38), PALETTE[1], false)?;
-    let said = format!("{}, 95%: {}", words::duration(median.value), words::duration(p95.value));
+    let said = format!("{} · {}", words::duration(median.value), words::duration(p95.value));
     canvas.text(&said, (x.high, row), (12, 0), &style(TICK_SIZE, QUIET), LEFT)
 }
 

@@ -29,7 +29,7 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
     let height = 130 + rows * (420 / rows).clamp(26, 120);
     let svg = sheet((WIDTH, height), &title, &subtitle, |area| {
         let widest = down.levels.iter().map(|level| text_width(level, TICK_SIZE)).fold(30.0, f64::max);
-        let room = Room { left: (widest as u32 + 44).min(230), right: 30, bottom: 56 };
+        let room = Room { left: (widest as u32 + 44).min(230), right: 30, bottom: 46 };
         let x = Axis::categories(&across.levels, WIDTH - room.left - room.right - 14, &across.label);
         let y = Axis { label: down.label.clone(), ..Axis::rows(&down.levels) };
         let canvas = Canvas::new(area, x, y, room)?;
@@ -86,47 +86,63 @@ fn cell(
 
 fn nines_words(availability: f64) -> String {
     let nines = words::nines(availability);
-    if nines.is_finite() { format!("{nines:.1}") } else { "all".into() }
+    if nines.is_finite() { format!("{nines:.1} nines") } else { "all".into() }
 }
 
-/// From the fewest nines to the most.
+/// Colours of nines. Where an objective is set, orange is below it and blue above; else all is blue.
+/// The two hues are told apart with every common kind of colour blindness.
 struct Scale {
     low: f64,
+    turn: f64,
     high: f64,
 }
 
 impl Scale {
     fn of(result: &SweepResult, service: usize) -> Scale {
-        let nines =
-            result.points.iter().map(|p| words::nines(p.services[service].request_availability.value));
+        let summaries = || result.points.iter().map(|point| &point.services[service]);
+        let nines = summaries().map(|summary| words::nines(summary.request_availability.value));
         let finite: Vec<f64> = nines.filter(|nines| nines.is_finite()).collect();
         let low = finite.iter().copied().fold(f64::INFINITY, f64::min).min(9.0);
         let high = finite.iter().copied().fold(low, f64::max);
-        Scale { low, high: high.max(low + 0.5) }
+        let turn = summaries().find_map(verdict::request_target).map_or(low, words::nines);
+        Scale { low: low.min(turn), turn, high: high.max(turn + 0.5) }
     }
 
-    /// Cividis, which looks the same with and without red-green blindness: dark is little, light is much.
     fn colour(&self, availability: f64) -> RGBColor {
-        let part = ((words::nines(availability) - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
-        let place = part * (CIVIDIS.len() - 1) as f64;
-        let below = (place as usize).min(CIVIDIS.len() - 2);
-        let (a, b, share) = (CIVIDIS[below], CIVIDIS[below + 1], place - below as f64);
-        let between = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
-        RGBColor(between(a.0, b.0), between(a.1, b.1), between(a.2, b.2))
+        let nines = words::nines(availability);
+        if nines >= self.turn {
+            shade(&BLUES, (nines - self.turn) / (self.high - self.turn))
+        } else {
+            shade(&ORANGES, (self.turn - nines) / (self.turn - self.low))
+        }
     }
 }
 
-/// Nine even steps of matplotlib's cividis (Nuñez, Anderton and Renslow, PLOS ONE 2018).
-const CIVIDIS: [RGBColor; 9] = [
-    RGBColor(0, 34, 78),
-    RGBColor(18, 53, 112),
-    RGBColor(59, 73, 108),
-    RGBColor(87, 93, 109),
-    RGBColor(112, 113, 115),
-    RGBColor(138, 134, 120),
-    RGBColor(165, 156, 116),
-    RGBColor(195, 179, 105),
-    RGBColor(254, 232, 56),
+/// The colour at a part of the way from the first shade to the last.
+fn shade(shades: &[RGBColor; 5], part: f64) -> RGBColor {
+    let place = part.clamp(0.0, 1.0) * (shades.len() - 1) as f64;
+    let below = (place as usize).min(shades.len() - 2);
+    let (a, b, share) = (shades[below], shades[below + 1], place - below as f64);
+    let between = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
+    RGBColor(between(a.0, b.0), between(a.1, b.1), between(a.2, b.2))
+}
+
+/// ColorBrewer's Blues (Brewer, Harrower and Pennsylvania State University), without the palest.
+const BLUES: [RGBColor; 5] = [
+    RGBColor(222, 235, 247),
+    RGBColor(158, 202, 225),
+    RGBColor(107, 174, 214),
+    RGBColor(49, 130, 189),
+    RGBColor(8, 81, 156),
+];
+
+/// ColorBrewer's Oranges, without the palest.
+const ORANGES: [RGBColor; 5] = [
+    RGBColor(254, 230, 206),
+    RGBColor(253, 174, 107),
+    RGBColor(253, 141, 60),
+    RGBColor(230, 85, 13),
+    RGBColor(166, 54, 3),
 ];
 
 /// Black or white, whichever is read better on a colour.

@@ -1,5 +1,8 @@
 //! What charts with one row per lane share.
 
+use scenarios::summary::SweepResult;
+
+use super::axis::Axis;
 use super::canvas::{TICK_SIZE, text_width};
 use crate::group::Group;
 
@@ -9,8 +12,14 @@ pub fn height(group: &Group) -> u32 {
     150 + rows * (400 / rows).clamp(22, 90)
 }
 
-/// Names of the rows.
-pub fn names(group: &Group) -> Vec<String> {
+/// The axis of the rows: their names, and what the names are made of.
+pub fn axis(result: &SweepResult, group: &Group) -> Axis {
+    let factors: Vec<&str> = result.factors.iter().map(|factor| factor.label.as_str()).collect();
+    let label = if group.service.is_some() { factors.join(", ") } else { String::new() };
+    Axis { label, ..Axis::rows(&names(group)) }
+}
+
+fn names(group: &Group) -> Vec<String> {
     let mark = |cheapest: bool| if cheapest { "✓ " } else { "" };
     group.lanes.iter().map(|lane| format!("{}{}", mark(lane.cheapest), lane.label)).collect()
 }
@@ -18,5 +27,5 @@ pub fn names(group: &Group) -> Vec<String> {
 /// Room that the names need, in pixels.
 pub fn name_room(group: &Group) -> u32 {
     let widest = names(group).iter().map(|name| text_width(name, TICK_SIZE)).fold(40.0, f64::max);
-    (widest as u32 + 14).min(230)
+    (widest as u32 + 40).min(230)
 }

@@ -31,6 +31,8 @@ use crate::story;
 pub struct Chart {
     /// Name of its files, without extension.
     pub name: String,
+    /// Slug of the group that it belongs to.
+    pub group: String,
     /// What it shows.
     pub title: String,
     /// How to read it.
@@ -41,7 +43,7 @@ pub struct Chart {
 
 impl Chart {
     fn new(stem: &str, slug: &str, title: String, subtitle: String, svg: String) -> Chart {
-        Chart { name: format!("{stem}{slug}"), title, subtitle, svg }
+        Chart { name: format!("{stem}{slug}"), group: slug.to_owned(), title, subtitle, svg }
     }
 }
 

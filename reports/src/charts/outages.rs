@@ -20,7 +20,7 @@ const SIZE: (u32, u32) = (960, 540);
 const MOST_NAMED: usize = 6;
 
 /// Pixels that a curve must move before its next corner is drawn.
-const STEP: i32 = 2;
+const STEP: i32 = 1;
 
 /// Durations of all outages of each lane.
 pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Chart> {
@@ -31,14 +31,20 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Chart> {
     let all: usize = group.lanes.iter().map(|lane| lane.summary.outage_durations_s.len()).sum();
     let years = words::counted(result.repetitions as usize, "run");
     let outages = words::counted(all, "outage");
-    let subtitle =
-        format!("Share of outages that last longer; {outages} in {years} at each {}", group.lane_is);
+    let checked = if group.lanes.iter().any(|lane| lane.cheapest) { "; ✓ cheapest that holds" } else { "" };
+    let subtitle = match group.lanes.len() {
+        1 => format!("Share of outages that last longer; {outages} in {years}"),
+        _ => format!(
+            "Share of outages that last longer; {outages} in {years} of each {}{checked}",
+            group.lane_is
+        ),
+    };
     let svg = sheet(SIZE, &title, &subtitle, |area| {
         let durations = group.lanes.iter().flat_map(|lane| lane.summary.outage_durations_s.iter().copied());
         let most = group.lanes.iter().map(|lane| lane.summary.outage_durations_s.len()).max().unwrap_or(0);
         let x = Axis::log_durations(durations, false, "duration of the outage (log scale)");
         let y = Axis::log_shares(most, "share of outages that last longer");
-        let room = Room { left: 76, right: label_room(group), bottom: 56 };
+        let room = Room { left: 76, right: label_room(group), bottom: 46 };
         let canvas = Canvas::new(area, x.clone(), y.clone(), room)?;
         if all == 0 {
             let middle = ((x.low + x.high) / 2.0, (y.low + y.high) / 2.0);
@@ -58,7 +64,7 @@ fn label_room(group: &Group) -> u32 {
 }
 
 fn name(lane: &Lane) -> String {
-    if lane.cheapest { format!("{} (cheapest that holds)", lane.label) } else { lane.label.clone() }
+    if lane.cheapest { format!("{} ✓", lane.name) } else { lane.name.clone() }
 }
 
 /// The lanes with a name: all if they are few; else the first, the cheapest that holds, the best and the worst.

@@ -36,9 +36,9 @@ pub struct Window {
 /// The counts that are drawn, from what the API knows to what really answers.
 const COUNTS: [(&str, fn(&Sample) -> u32); 4] = [
     ("pods", |sample| sample.pods),
-    ("ready", |sample| sample.ready),
-    ("programmed", |sample| sample.programmed),
-    ("serving", |sample| sample.serving),
+    ("ready in the API", |sample| sample.ready),
+    ("proxies send to", |sample| sample.programmed),
+    ("really serving", |sample| sample.serving),
 ];
 
 /// Step lines of one service in a window of a recorded run.
@@ -79,7 +79,7 @@ fn time_axis(window: &Window, label: &str) -> Axis {
     Axis::elapsed(seconds(window.from, window), seconds(window.to, window), label)
 }
 
-const SIDES: Room = Room { left: 84, right: 130, bottom: 30 };
+const SIDES: Room = Room { left: 84, right: 150, bottom: 30 };
 
 fn counts(area: &Area, samples: &[Sample], window: &Window) -> Drawn {
     let most = samples.iter().map(|sample| sample.pods.max(sample.programmed)).max().unwrap_or(0);
@@ -103,7 +103,7 @@ fn success(area: &Area, samples: &[Sample], window: &Window) -> Drawn {
     let ticks = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| (share, words::share(share))).to_vec();
     let y = Axis { low: 0.0, high: 1.04, ticks, label: "requests that succeed".into() };
     let x = time_axis(window, &format!("time since the {}", window.origin_is));
-    let canvas = Canvas::new(area, x.clone(), y, Room { bottom: 56, ..SIDES })?;
+    let canvas = Canvas::new(area, x.clone(), y, Room { bottom: 46, ..SIDES })?;
     let line = steps(&canvas, samples, window, |sample| sample.success);
     let (Some(&first), Some(&last)) = (line.first(), line.last()) else { return Ok(()) };
     let mut filled = line.clone();

@@ -24,9 +24,9 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
     let each = words::duration(result.measured_s);
     let subtitle = format!("Mean of {runs} of {each} each, with 95% intervals; black: objective");
     let svg = sheet((960, lanes::height(group)), &title, &subtitle, |area| {
-        let y = Axis::rows(&lanes::names(group));
+        let y = lanes::axis(result, group);
         let x = nines_axis(group);
-        let room = Room { left: lanes::name_room(group), right: 200, bottom: 56 };
+        let room = Room { left: lanes::name_room(group), right: 200, bottom: 46 };
         let canvas = Canvas::new(area, x.clone(), y, room)?;
         group.lanes.iter().enumerate().try_for_each(|(row, lane)| mark(&canvas, &x, -(row as f64), lane))
     })?;

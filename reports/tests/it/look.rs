@@ -1,9 +1,8 @@
 use crate::fixture::*;
+use reports::write::*;
 #[test]
 fn look() {
     let dir = std::path::Path::new("/tmp/look");
-    std::fs::create_dir_all(dir).unwrap();
-    let (l, r) = recording();
     let all = [
         ("fm", replicas_by_spread()),
         ("many", many_services()),
@@ -12,16 +11,11 @@ fn look() {
         ("single", single_run()),
         ("always", always_down()),
     ];
-    let mut charts: Vec<(String, reports::charts::Chart)> = all
-        .iter()
-        .flat_map(|(n, r)| reports::charts::of_sweep(r).unwrap().into_iter().map(move |c| (n.to_string(), c)))
-        .collect();
-    charts.extend(reports::charts::of_run(&l, &r).unwrap().into_iter().map(|c| ("run".to_string(), c)));
-    for (n, c) in charts {
-        std::fs::write(dir.join(format!("{n}-{}.svg", c.name)), &c.svg).unwrap();
-        let t = std::time::Instant::now();
-        std::fs::write(dir.join(format!("{n}-{}.png", c.name)), reports::png::from_svg(&c.svg).unwrap())
+    for (n, r) in all {
+        let recording = (n == "fm").then(recording);
+        write_sweep(&dir.join(n), &r, &Extras { reproduce: "nines sweep --seed 42".into(), recording })
             .unwrap();
-        println!("{n}-{} {:?} {}", c.name, t.elapsed(), c.svg.len());
     }
+    let (l, r) = recording();
+    println!("{:#?}", write_run(&dir.join("run"), &l, &r, "nines run web.yaml --seed 42").unwrap());
 }
