@@ -1,1 +1,21 @@
-//! Results to tables, CSV, charts and pages; one file per format.
+//! Results to what a person sees: tables, CSV, JSON, charts and a page; one file per format.
+//!
+//! Every function here is pure: the same result gives the same bytes, on every machine and at every time.
+//! Only [`write`] touches the disk.
+
+pub mod charts;
+pub mod csv;
+pub mod grid;
+pub mod group;
+pub mod html;
+pub mod json;
+pub mod labels;
+pub mod paint;
+pub mod png;
+pub mod run;
+pub mod story;
+pub mod sweep;
+pub mod table;
+pub mod verdict;
+pub mod words;
+pub mod write;

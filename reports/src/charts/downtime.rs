@@ -1,0 +1,108 @@
+//! The distribution of annual downtime: one row per design point, a small histogram of its runs in each.
+
+use std::io;
+
+use plotters::style::Color;
+use scenarios::summary::SweepResult;
+
+use super::Chart;
+use super::axis::Axis;
+use super::canvas::{
+    Canvas, Drawn, INK, LABEL_SIZE, LEFT, MIDDLE, PALETTE, QUIET, Room, TICK_SIZE, sheet, style,
+};
+use super::lanes;
+use crate::group::{Group, Lane};
+use crate::{sweep, verdict, words};
+
+/// Bins between the ends of the axis; the room for "none" is left of them.
+const BINS: usize = 56;
+
+/// Annual downtime of each lane's runs, on a scale of logarithms.
+pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Chart> {
+    let title = match group.service {
+        Some(_) => format!("Annual downtime of {}, run by run", group.title),
+        None => "Annual downtime of each service, run by run".into(),
+    };
+    let runs = words::counted(result.repetitions as usize, "run");
+    let checked = if group.lanes.iter().any(|lane| lane.cheapest) { "; ✓ cheapest that holds" } else { "" };
+    let subtitle = format!(
+        "Bars: share of {runs}; dot: median; line: 95% of runs stay left of it; black: objective{checked}"
+    );
+    let svg = sheet((960, lanes::height(group)), &title, &subtitle, |area| {
+        let x = downtime_axis(group);
+        let room = Room { left: lanes::name_room(group), right: 220, bottom: 46 };
+        let canvas = Canvas::new(area, x.clone(), lanes::axis(result, group), room)?;
+        let lanes = group.lanes.iter().enumerate();
+        lanes.clone().try_for_each(|(row, lane)| mark(&canvas, &x, -(row as f64), lane))?;
+        canvas.text("median · 95% quantile", (x.high, 0.5), (12, -9), &style(TICK_SIZE, INK), LEFT)?;
+        objective_name(&canvas, &x, group)
+    })?;
+    Ok(Chart::new("downtime", &group.slug, title, subtitle, svg))
+}
+
+fn downtimes(lane: &Lane) -> impl Iterator<Item = f64> {
+    lane.result.runs.iter().map(|run| words::downtime_a_year(run.services[lane.service].request_availability))
+}
+
+fn allowed(lane: &Lane) -> Option<f64> {
+    verdict::request_target(lane.summary).map(words::downtime_a_year)
+}
+
+fn downtime_axis(group: &Group) -> Axis {
+    let seconds = group.lanes.iter().flat_map(|lane| downtimes(lane).chain(allowed(lane)));
+    Axis::log_durations(seconds, true, "downtime a year (log scale)")
+}
+
+/// Where a downtime lies; none at all lies at its own tick.
+fn place(x: &Axis, seconds: f64) -> f64 {
+    if seconds > 0.0 { seconds.log10().clamp(first_bin(x), x.high) } else { x.ticks[0].0 }
+}
+
+fn first_bin(x: &Axis) -> f64 {
+    x.low + (x.high - x.low) * 0.12 / 1.12
+}
+
+fn mark(canvas: &Canvas, x: &Axis, row: f64, lane: &Lane) -> Drawn {
+    histogram(canvas, x, row, lane)?;
+    if let Some(seconds) = allowed(lane) {
+        let at = place(x, seconds);
+        canvas.line([(at, row - 0.5), (at, row + 0.5)], INK.stroke_width(2))?;
+    }
+    let (Some(median), Some(p95)) = (sweep::quantile(lane, 0.5), sweep::quantile(lane, 0.95)) else {
+        return Ok(());
+    };
+    let (dot, end) = (place(x, median.value), place(x, p95.value));
+    canvas.line([(dot, row - 0.38), (end, row - 0.38)], PALETTE[1].stroke_width(2))?;
+    canvas.line([(end, row - 0.46), (end, row - 0.26)], PALETTE[1].stroke_width(3))?;
+    canvas.dot((dot, row - 0.38), PALETTE[1], false)?;
+    let said = format!("{} · {}", words::duration(median.value), words::duration(p95.value));
+    canvas.text(&said, (x.high, row), (12, 0), &style(TICK_SIZE, QUIET), LEFT)
+}
+
+fn histogram(canvas: &Canvas, x: &Axis, row: f64, lane: &Lane) -> Drawn {
+    let (first, width) = (first_bin(x), (x.high - first_bin(x)) / BINS as f64);
+    let mut bins = [0u32; BINS + 1];
+    for seconds in downtimes(lane) {
+        let bin = ((place(x, seconds) - first) / width).floor();
+        bins[if seconds > 0.0 { 1 + (bin as usize).min(BINS - 1) } else { 0 }] += 1;
+    }
+    let tallest = f64::from(bins.iter().copied().max().unwrap_or(1).max(1));
+    let base = row - 0.28;
+    bins.iter().enumerate().filter(|(_, count)| **count > 0).try_for_each(|(bin, &count)| {
+        let from = if bin == 0 { x.ticks[0].0 - width / 2.0 } else { first + (bin - 1) as f64 * width };
+        let top = base + 0.7 * f64::from(count) / tallest;
+        canvas.bar((from, base), (from + width, top), PALETTE[0].mix(0.75).filled())
+    })
+}
+
+/// The promise is named once where it is the same for all.
+fn objective_name(canvas: &Canvas, x: &Axis, group: &Group) -> Drawn {
+    let mut targets: Vec<f64> =
+        group.lanes.iter().filter_map(|lane| verdict::request_target(lane.summary)).collect();
+    targets.dedup();
+    let [target] = targets.as_slice() else { return Ok(()) };
+    let name =
+        format!("objective {}: {}", words::target(*target), words::duration(words::downtime_a_year(*target)));
+    let at = place(x, words::downtime_a_year(*target));
+    canvas.text(&name, (at, 0.5), (0, -9), &style(LABEL_SIZE, INK), MIDDLE)
+}

@@ -1,0 +1,72 @@
+//! Names and promises of the things that an outcome knows by number only.
+
+use sim_core::Seed;
+use sim_core::ids::{FaultId, ServiceId};
+use sim_core::spec::{Objective, Scenario, Service, Workload, WorkloadKind};
+
+/// Which run it was, and what things are called in it.
+#[derive(Clone, Debug)]
+pub struct RunLabels {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Version of Nines.
+    pub version: String,
+    /// Hash of everything that was read, in hex.
+    pub input_hash: String,
+    /// Seed of the run.
+    pub seed: Seed,
+    /// In the order of the outcome.
+    pub services: Vec<ServiceLabel>,
+    /// `kind namespace/name`, in the order of the outcome.
+    pub workloads: Vec<String>,
+    /// In the order of their ids.
+    pub faults: Vec<String>,
+}
+
+/// What a report must know of a service.
+#[derive(Clone, Debug)]
+pub struct ServiceLabel {
+    /// `namespace/name`.
+    pub name: String,
+    /// What was promised.
+    pub objectives: Vec<Objective>,
+}
+
+impl RunLabels {
+    /// The labels of a scenario.
+    pub fn of(scenario: &Scenario, seed: Seed, version: &str, input_hash: &str) -> RunLabels {
+        let service = |s: &Service| ServiceLabel {
+            name: format!("{}/{}", s.namespace, s.name),
+            objectives: s.objectives.clone(),
+        };
+        RunLabels {
+            scenario: scenario.name.clone(),
+            version: version.to_owned(),
+            input_hash: input_hash.to_owned(),
+            seed,
+            services: scenario.services.iter().map(service).collect(),
+            workloads: scenario.workloads.iter().map(workload_name).collect(),
+            faults: scenario.faults.iter().map(|fault| fault.name.clone()).collect(),
+        }
+    }
+
+    /// Name of a service.
+    pub fn service(&self, id: ServiceId) -> &str {
+        self.services.get(id.index()).map_or("?", |service| &service.name)
+    }
+
+    /// Name of a fault.
+    pub fn fault(&self, id: FaultId) -> &str {
+        self.faults.get(id.index()).map_or("?", |name| name)
+    }
+}
+
+fn workload_name(workload: &Workload) -> String {
+    let kind = match workload.kind {
+        WorkloadKind::ReplicationController => "ReplicationController",
+        WorkloadKind::ReplicaSet => "ReplicaSet",
+        WorkloadKind::Deployment(_) => "Deployment",
+        WorkloadKind::Pod => "Pod",
+    };
+    format!("{kind} {}/{}", workload.namespace, workload.name)
+}

@@ -1,0 +1,99 @@
+//! The summary of a sweep for a terminal and for Markdown.
+
+use scenarios::summary::SweepResult;
+
+use crate::grid::{Grid, escape};
+use crate::paint::{Paint, Tone};
+use crate::{sweep, verdict, words};
+
+/// How a terminal wants it.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Whether colours may be used.
+    pub colour: bool,
+    /// Columns of text in a line.
+    pub width: usize,
+}
+
+/// Rows of all tables together that still make one screen.
+const SCREEN_ROWS: usize = 24;
+
+/// The summary as plain text, on about one screen.
+pub fn text(result: &SweepResult, look: Look) -> String {
+    let paint = Paint { colour: look.colour };
+    let mut text = format!("Sweep of {}: {}\n\n", result.scenario, sweep::design(result));
+    for (sentence, tone) in verdict::sentences(result) {
+        text += &folded(&sentence, look.width, |line| paint.tone(line, tone));
+    }
+    let tables = sweep::tables(result);
+    let mut room = SCREEN_ROWS;
+    for (at, (group, grid)) in tables.iter().enumerate() {
+        if room == 0 {
+            text += &format!(
+                "\n  {} not shown; the files have all\n",
+                words::counted(tables.len() - at, "service")
+            );
+            break;
+        }
+        text += &format!("\n  {}\n", paint.tone(&grid.caption, Tone::Strong));
+        text += &table(grid, &mut room, look, paint);
+        for line in sweep::where_time_goes(result, group) {
+            text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
+        }
+    }
+    for line in sweep::replica_ratio(result) {
+        text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
+    }
+    text
+}
+
+/// A table cut to the room that is left; the best buy is never cut away.
+fn table(grid: &Grid, room: &mut usize, look: Look, paint: Paint) -> String {
+    let shown = |at: usize, remark: &str| at < *room || !remark.is_empty();
+    let mut cut = grid.clone();
+    let kept = grid.rows.iter().enumerate().filter(|(at, row)| shown(*at, &row.remark));
+    cut.rows = kept.map(|(_, row)| row.clone()).collect();
+    let hidden = grid.rows.len() - cut.rows.len();
+    *room = room.saturating_sub(grid.rows.len());
+    let mut text = cut.to_text(look.width, paint);
+    if hidden > 0 {
+        text += &format!("  ... {} more; the files have all\n", words::count(hidden as u64));
+    }
+    text
+}
+
+/// The text in lines of at most `width` letters, broken between words.
+pub(crate) fn folded(text: &str, width: usize, finish: impl Fn(&str) -> String) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("never empty");
+        if !line.trim().is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(format!("  {word}"));
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.iter().map(|line| finish(line) + "\n").collect()
+}
+
+/// The summary as Markdown, with every row.
+pub fn markdown(result: &SweepResult) -> String {
+    let mut text =
+        format!("## Sweep of {}\n\n{}\n\n", escape(&result.scenario), escape(&sweep::design(result)));
+    for (sentence, _) in verdict::sentences(result) {
+        text += &format!("**{}**\n\n", escape(&sentence));
+    }
+    for (group, grid) in sweep::tables(result) {
+        text += &format!("### {}\n\n{}\n", escape(&grid.caption), grid.to_markdown());
+        for line in sweep::where_time_goes(result, &group) {
+            text += &format!("{}\n\n", escape(&line));
+        }
+    }
+    for line in sweep::replica_ratio(result) {
+        text += &format!("{}\n\n", escape(&line));
+    }
+    text + &format!("seed {} · digest {} · inputs {}\n", result.seed, result.digest, result.input_hash)
+}

@@ -1,0 +1,259 @@
+//! What a sweep's result means: which design points keep the promises, which of them is the cheapest,
+//! and where the time that is lost goes.
+
+use scenarios::summary::{Estimate, ObjectiveSummary, PointResult, ServiceSummary, SweepResult};
+use sim_core::outcome::Loss;
+
+use crate::paint::Tone;
+use crate::words;
+
+/// Whether at least one design point keeps every objective of every service; true if nothing was promised.
+pub fn objectives_hold(result: &SweepResult) -> bool {
+    result.points.is_empty() || result.points.iter().any(|point| point.services.iter().all(keeps_all))
+}
+
+/// The cheapest design point at which one service keeps its objectives; none if it has none, or nowhere does.
+pub fn cheapest_that_holds(result: &SweepResult, service: usize) -> Option<usize> {
+    cheapest(result, |point| holds(&point.services[service]) == Some(true))
+}
+
+/// The cheapest design point at which every service keeps its objectives; none if no service has any.
+pub fn cheapest_for_all(result: &SweepResult) -> Option<usize> {
+    let promised = |point: &PointResult| point.services.iter().any(|s| !s.objectives.is_empty());
+    cheapest(result, |point| promised(point) && point.services.iter().all(keeps_all))
+}
+
+/// By price, then by the number of pods, then by the order in which the user wrote the levels.
+fn cheapest(result: &SweepResult, holds: impl Fn(&PointResult) -> bool) -> Option<usize> {
+    let pods = |point: &PointResult| point.workloads.iter().map(|w| w.mean_ready.value).sum::<f64>().round();
+    let cost = |&p: &usize| (result.points[p].price_per_hour, pods(&result.points[p]));
+    (0..result.points.len()).filter(|&p| holds(&result.points[p])).min_by(|a, b| {
+        let ((price_a, pods_a), (price_b, pods_b)) = (cost(a), cost(b));
+        price_a.total_cmp(&price_b).then(pods_a.total_cmp(&pods_b)).then(a.cmp(b))
+    })
+}
+
+/// The point that pictures and explanations turn to: the cheapest that holds, or else the most available.
+pub fn point_of_interest(result: &SweepResult, service: usize) -> Option<usize> {
+    let availability = |p: usize| result.points[p].services[service].request_availability.value;
+    cheapest_that_holds(result, service).or_else(|| {
+        (0..result.points.len()).max_by(|&a, &b| availability(a).total_cmp(&availability(b)).then(b.cmp(&a)))
+    })
+}
+
+/// Whether a service keeps its objectives; none if it has none.
+pub fn holds(service: &ServiceSummary) -> Option<bool> {
+    (!service.objectives.is_empty()).then(|| keeps_all(service))
+}
+
+fn keeps_all(service: &ServiceSummary) -> bool {
+    service.objectives.iter().all(|objective| objective.met)
+}
+
+/// The promised request availability of a service, if there is one: the strictest.
+pub fn request_target(service: &ServiceSummary) -> Option<f64> {
+    let targets = service.objectives.iter().filter(|o| o.measure == "request").map(|o| o.target);
+    targets.max_by(f64::total_cmp)
+}
+
+/// The estimate that an objective speaks of.
+pub fn measured(service: &ServiceSummary, measure: &str) -> Estimate {
+    match measure {
+        "time" => service.time_availability,
+        "capacity" => service.capacity_availability,
+        _ => service.request_availability,
+    }
+}
+
+/// Levels of a design point in words: `replicas 3, spread zone`; empty without factors.
+pub fn point_name(result: &SweepResult, point: usize) -> String {
+    let named = result.factors.iter().zip(&result.points[point].levels);
+    let names: Vec<String> = named.map(|(f, &level)| format!("{} {}", f.label, f.levels[level])).collect();
+    names.join(", ")
+}
+
+/// Levels of a design point where their factors are known: `3, zone`.
+pub fn point_levels(result: &SweepResult, point: usize) -> String {
+    let named = result.factors.iter().zip(&result.points[point].levels);
+    named.map(|(factor, &level)| factor.levels[level].as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The verdict in sentences, the most important first, each with its tone.
+pub fn sentences(result: &SweepResult) -> Vec<(String, Tone)> {
+    match result.points.as_slice() {
+        [] => vec![("Nothing was run.".into(), Tone::Bad)],
+        [point] => of_one_point(result, point),
+        _ => of_many_points(result),
+    }
+}
+
+fn of_one_point(result: &SweepResult, point: &PointResult) -> Vec<(String, Tone)> {
+    let services = result.services.iter().zip(&point.services);
+    let (promised, free): (Vec<_>, Vec<_>) = services.partition(|(_, service)| holds(service).is_some());
+    let (kept, missed): (Vec<_>, Vec<_>) = promised.iter().partition(|(_, service)| keeps_all(service));
+    let mut said: Vec<(String, Tone)> = missed
+        .iter()
+        .flat_map(|(name, service)| {
+            broken(service).map(move |o| (missed_sentence(name, service, o), Tone::Bad))
+        })
+        .collect();
+    match kept.as_slice() {
+        [] => {}
+        [(name, service)] => said.push((kept_sentence(name, service), Tone::Good)),
+        many => said.push((format!("{} services keep their objectives.", many.len()), Tone::Good)),
+    }
+    if promised.is_empty() {
+        said.extend(free.iter().take(1).map(|(name, service)| (free_sentence(name, service), Tone::Plain)));
+    }
+    said
+}
+
+fn broken(service: &ServiceSummary) -> impl Iterator<Item = &ObjectiveSummary> {
+    service.objectives.iter().filter(|objective| !objective.met)
+}
+
+fn missed_sentence(name: &str, service: &ServiceSummary, objective: &ObjectiveSummary) -> String {
+    let estimate = measured(service, &objective.measure);
+    format!(
+        "{name} misses its objective: {} availability {} against {}, {} a year instead of {}{}.",
+        objective.measure,
+        words::availability_value(&estimate),
+        words::target(objective.target),
+        words::duration(words::downtime_a_year(estimate.value)),
+        words::duration(words::downtime_a_year(objective.target)),
+        doubt(estimate, objective.target),
+    )
+}
+
+fn kept_sentence(name: &str, service: &ServiceSummary) -> String {
+    let each = service.objectives.iter().map(|objective| {
+        let estimate = measured(service, &objective.measure);
+        let kept = words::availability_value(&estimate);
+        let (measure, target) = (&objective.measure, words::target(objective.target));
+        format!("{measure} availability {kept} against {target}{}", doubt(estimate, objective.target))
+    });
+    format!("{name} keeps its objective: {}.", each.collect::<Vec<_>>().join(", "))
+}
+
+fn free_sentence(name: &str, service: &ServiceSummary) -> String {
+    format!(
+        "{name}: request availability {}, {} of downtime a year; no objective is set.",
+        words::availability_value(&service.request_availability),
+        words::duration(service.annual_downtime_s.value)
+    )
+}
+
+/// A verdict that the interval does not bear out is not sold as one that it does.
+fn doubt(estimate: Estimate, target: f64) -> &'static str {
+    if estimate.low < target && target < estimate.high {
+        " (too close to call: the objective lies in the interval)"
+    } else {
+        ""
+    }
+}
+
+fn of_many_points(result: &SweepResult) -> Vec<(String, Tone)> {
+    let promised = |&s: &usize| result.points.iter().any(|point| holds(&point.services[s]).is_some());
+    let services: Vec<usize> = (0..result.services.len()).filter(promised).collect();
+    let mut said: Vec<(String, Tone)> = Vec::new();
+    if services.len() > 1 {
+        said.push(for_all(result, services.len()));
+    }
+    said.extend(services.iter().map(|&service| for_one(result, service)));
+    if services.is_empty() {
+        said.extend((0..result.services.len()).take(1).filter_map(|service| most_available(result, service)));
+    }
+    said
+}
+
+fn for_all(result: &SweepResult, services: usize) -> (String, Tone) {
+    match cheapest_for_all(result) {
+        Some(point) => {
+            let name = point_name(result, point);
+            (
+                format!(
+                    "All {services} services keep their objectives at: {name} (the cheapest that holds)."
+                ),
+                Tone::Good,
+            )
+        }
+        None => (format!("No design point keeps the objectives of all {services} services."), Tone::Bad),
+    }
+}
+
+fn for_one(result: &SweepResult, service: usize) -> (String, Tone) {
+    let name = &result.services[service];
+    let all = result.points.len();
+    let holding = result.points.iter().filter(|point| holds(&point.services[service]) == Some(true)).count();
+    let Some(cheapest) = cheapest_that_holds(result, service) else {
+        let best = point_of_interest(result, service).map(|point| closest(result, service, point));
+        return (
+            format!("{name}: none of {all} design points holds. {}", best.unwrap_or_default()),
+            Tone::Bad,
+        );
+    };
+    let summary = &result.points[cheapest].services[service];
+    let unsure = summary.objectives.iter().map(|o| doubt(measured(summary, &o.measure), o.target));
+    let sentence = format!(
+        "{name}: {holding} of {all} design points hold; the cheapest is {}, with {} of downtime a year{}.",
+        point_name(result, cheapest),
+        words::duration(summary.annual_downtime_s.value),
+        unsure.max_by_key(|text| text.len()).unwrap_or_default(),
+    );
+    (sentence, Tone::Good)
+}
+
+fn closest(result: &SweepResult, service: usize, point: usize) -> String {
+    let best = &result.points[point].services[service];
+    let availability = words::availability_value(&best.request_availability);
+    let downtime = words::duration(best.annual_downtime_s.value);
+    format!("The best is {}: {availability}, {downtime} of downtime a year.", point_name(result, point))
+}
+
+fn most_available(result: &SweepResult, service: usize) -> Option<(String, Tone)> {
+    let best = closest(result, service, point_of_interest(result, service)?);
+    Some((format!("{}: no objective is set. {best}", result.services[service]), Tone::Plain))
+}
+
+/// `61% waiting for eviction, 22% undetected`: lost requests by reason, largest first; none if none was lost.
+pub fn losses(lost_share: [f64; Loss::ALL.len()]) -> Option<String> {
+    let of_each = Loss::ALL.iter().zip(lost_share);
+    let mut shares: Vec<(f64, &str)> = of_each.map(|(&loss, share)| (share, loss_words(loss))).collect();
+    shares.retain(|(share, _)| *share > 0.0);
+    shares.sort_by(|a, b| b.0.total_cmp(&a.0));
+    list_of_shares(shares.into_iter())
+}
+
+/// `80% machine-crash, 12% pod-kill`: outage time by the fault that began it; none without outages.
+pub fn roots(service: &ServiceSummary) -> Option<String> {
+    let shares = service.root_share.iter().filter(|(_, share)| *share > 0.0);
+    list_of_shares(
+        shares.map(|(name, share)| (*share, if name == "none" { "no fault" } else { name.as_str() })),
+    )
+}
+
+/// The four largest, and the rest in one.
+fn list_of_shares<'a>(shares: impl Iterator<Item = (f64, &'a str)>) -> Option<String> {
+    let shares: Vec<_> = shares.collect();
+    let (said, rest) = shares.split_at(shares.len().min(4));
+    let mut parts: Vec<String> =
+        said.iter().map(|(share, name)| format!("{} {name}", words::share(*share))).collect();
+    if !rest.is_empty() {
+        parts.push(format!("{} other", words::share(rest.iter().map(|(share, _)| share).sum())));
+    }
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+/// A reason for a failed request, as a person would give it.
+pub fn loss_words(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Undetected => "failure not yet noticed",
+        Loss::LoadBalancer => "load balancer not yet aware",
+        Loss::AwaitingEviction => "waiting for eviction",
+        Loss::Pending => "pods not placed",
+        Loss::Starting => "pods starting",
+        Loss::BackOff => "crash-loop delay",
+        Loss::Overload => "overload",
+        Loss::Dependency => "a dependency down",
+    }
+}
