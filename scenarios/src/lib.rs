@@ -1,12 +1,43 @@
 //! Files in, results out: manifests and scenarios to validated input, sweeps, statistics.
+//!
+//! [`load`] reads the inputs into [`Loaded`]; [`Loaded::scenario`] compiles them, with the overrides of one design
+//! point, to what `sim-core` runs; [`Loaded::sweep`] tells which design points there are.
 
+pub mod catalog;
+pub mod compile;
+pub mod diagnostic;
+pub mod document;
+pub mod duration;
+pub mod experiment;
+mod load;
+mod manifest;
 pub mod plan;
+pub mod quantity;
+mod quantity_value;
 pub mod record;
 pub mod runner;
+pub mod scenario_file;
+#[cfg(test)]
+mod sample;
+mod schema;
+pub mod set;
+pub mod source;
 pub mod statistics;
 pub mod summarize;
 pub mod summary;
 pub mod sweep;
+mod sweep_spec;
+pub mod tree;
+mod typed;
 
-#[cfg(test)]
-mod sample;
+pub use compile::Compiled;
+pub use diagnostic::Diagnostic;
+pub use load::{Input, Loaded, Options, load};
+pub use schema::schema;
+pub use set::Path;
+pub use sweep_spec::{Factor, Level, SweepSpec};
+
+/// The explanation of a diagnostic's code such as `N014`.
+pub fn explain(code: &str) -> Option<&'static str> {
+    diagnostic::codes::explain(code).map(|code| code.explanation)
+}

@@ -1,0 +1,95 @@
+//! Operations, and the moments of everything that is scheduled.
+
+use sim_core::ids::WorkloadId;
+use sim_core::spec::{Action, Operation, WorkloadKind};
+use sim_core::time::{Instant, Span};
+
+use super::report::Report;
+use super::workloads::Pods;
+use crate::diagnostic::codes;
+use crate::duration::Duration;
+use crate::scenario_file::OperationFile;
+
+/// More moments than this in one run are a mistake in a unit.
+const MAX_MOMENTS: u64 = 100_000;
+
+/// Compiles all operations, in order of time.
+pub(super) fn compile(
+    files: &[OperationFile],
+    pods: &Pods,
+    horizon: Span,
+    report: &mut Report,
+) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let path = format!("spec.operations.{index}");
+        let Some(action) = action(file, &path, pods, report) else { continue };
+        if file.at.is_empty() && file.every.is_none() {
+            report.error(&codes::FAULT_TIMING, &path, "an operation needs `at` or `every`");
+        }
+        let moments = moments(&file.at, file.every, horizon, &path, report);
+        operations.extend(moments.into_iter().map(|at| Operation { at, action: action.clone() }));
+    }
+    operations.sort_by_key(|operation| operation.at);
+    operations
+}
+
+fn action(file: &OperationFile, path: &str, pods: &Pods, report: &mut Report) -> Option<Action> {
+    match (&file.rollout, &file.scale, file.replicas) {
+        (Some(reference), None, None) => {
+            let id = find(reference, &format!("{path}.rollout"), pods, report)?;
+            if !matches!(pods.workloads[id.index()].kind, WorkloadKind::Deployment(_)) {
+                report.error(
+                    &codes::CHOICE,
+                    &format!("{path}.rollout"),
+                    "only a Deployment can be rolled out",
+                );
+                return None;
+            }
+            Some(Action::Rollout(id))
+        }
+        (None, Some(reference), Some(replicas)) => {
+            Some(Action::Scale(find(reference, &format!("{path}.scale"), pods, report)?, replicas))
+        }
+        _ => {
+            let message = "an operation is either `rollout`, or `scale` with `replicas`";
+            report.error(&codes::MISSING_FIELD, path, message);
+            None
+        }
+    }
+}
+
+fn find(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<WorkloadId> {
+    let found = pods.find(reference);
+    if found.is_none() {
+        let known = pods.origins.iter().map(|origin| origin.reference.as_str());
+        report.not_found(path, "workload", reference, known);
+    }
+    found
+}
+
+/// The moments of `at`, and from each of them (or after one period) every `every` until the horizon.
+pub(super) fn moments(
+    at: &[Duration],
+    every: Option<Duration>,
+    horizon: Span,
+    path: &str,
+    report: &mut Report,
+) -> Vec<Instant> {
+    let given = at.iter().map(|Duration(span)| Instant(span.0)).filter(|at| at.0 < horizon.0);
+    let Some(Duration(period)) = every else { return sorted(given.collect()) };
+    if period == Span::ZERO || horizon.0 / period.0 > MAX_MOMENTS {
+        let message = format!("more than {MAX_MOMENTS} times in one run");
+        report.error(&codes::RANGE, &format!("{path}.every"), message);
+        return Vec::new();
+    }
+    let starts: Vec<Instant> = if at.is_empty() { vec![Instant(period.0)] } else { given.collect() };
+    let repeat = |start: Instant| (start.0..horizon.0).step_by(period.0 as usize).map(Instant);
+    sorted(starts.into_iter().flat_map(repeat).collect())
+}
+
+fn sorted(mut moments: Vec<Instant>) -> Vec<Instant> {
+    moments.sort_unstable();
+    moments.dedup();
+    moments
+}

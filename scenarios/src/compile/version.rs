@@ -1,0 +1,74 @@
+//! The Kubernetes version, and timings that differ from its defaults.
+
+use sim_core::spec::Timing;
+
+use super::report::Report;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::scenario_file::{ScenarioSpec, Share, defaults};
+
+const OLDEST_MINOR: u32 = 29;
+const NEWEST_MINOR: u32 = 35;
+
+/// Timings of the scenario's version with the scenario's own over them.
+pub(super) fn timing(spec: &ScenarioSpec, report: &mut Report) -> Timing {
+    let version = spec.kubernetes_version.as_deref().unwrap_or(defaults::KUBERNETES_VERSION.value);
+    let mut timing = Timing::for_kubernetes(minor(version, report));
+    check(spec, report);
+    spec.timing.apply(&mut timing);
+    timing
+}
+
+fn minor(version: &str, report: &mut Report) -> u32 {
+    let parsed = parse_minor(version).filter(|minor| *minor >= OLDEST_MINOR);
+    let Some(minor) = parsed else {
+        let message = format!("`{version}` is not a Kubernetes version from 1.{OLDEST_MINOR} on");
+        report.error(&codes::VERSION, "spec.kubernetesVersion", message);
+        return NEWEST_MINOR;
+    };
+    if minor > NEWEST_MINOR {
+        let message =
+            format!("Kubernetes {version} runs by the rules of 1.{NEWEST_MINOR}, the latest that is known");
+        let place = report.node.place_of("spec.kubernetesVersion").clone();
+        report.push(Diagnostic::new(&codes::ASSUMED, message).at(&place, ""));
+    }
+    minor.min(NEWEST_MINOR)
+}
+
+/// The minor version in `1.35`, `v1.35.2` and `1.35.1-gke.3`.
+fn parse_minor(version: &str) -> Option<u32> {
+    let rest = version.trim().trim_start_matches('v').strip_prefix("1.")?;
+    rest.split(['.', '-', '+']).next()?.parse().ok()
+}
+
+fn check(spec: &ScenarioSpec, report: &mut Report) {
+    let rates = [
+        ("nodeEvictionRate", spec.timing.node_eviction_rate),
+        ("secondaryNodeEvictionRate", spec.timing.secondary_node_eviction_rate),
+    ];
+    for (field, rate) in rates {
+        if rate.is_some_and(|rate| !(rate > 0.0 && rate.is_finite())) {
+            report.error(&codes::RATE, &format!("spec.timing.{field}"), format!("{field} must be positive"));
+        }
+    }
+    if spec.timing.unhealthy_zone_threshold.is_some_and(|Share(share)| share >= 1.0) {
+        report.warn(
+            &codes::RANGE,
+            "spec.timing.unhealthyZoneThreshold",
+            "a zone is then never partly disrupted",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_as_people_write_them() {
+        for (version, minor) in
+            [("1.35", Some(35)), ("v1.31.2", Some(31)), ("1.30.1-gke.3", Some(30)), ("2.0", None)]
+        {
+            assert_eq!(parse_minor(version), minor, "{version}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Workloads with their pod templates and images.
+
+use sim_core::ids::{TemplateId, WorkloadId};
+use sim_core::spec::{Labels, PodTemplate, Selector, Workload, WorkloadKind};
+
+use super::behaviour::{self, Rule};
+use super::report::Report;
+use crate::manifest::{Images, Manifests, PodSource, WorkloadManifest, compile_template, compile_workloads};
+use crate::source::Place;
+
+/// Everything about pods; `templates`, `workloads` and `origins` run in parallel.
+#[derive(Debug, Default)]
+pub(super) struct Pods {
+    pub images: Images,
+    pub templates: Vec<PodTemplate>,
+    pub workloads: Vec<Workload>,
+    pub origins: Vec<Origin>,
+}
+
+/// Where a workload comes from.
+#[derive(Debug)]
+pub(super) struct Origin {
+    /// Kind and name.
+    pub title: String,
+    /// Kind and name with namespace, as targets and operations name it.
+    pub reference: String,
+    /// Where its name stands.
+    pub place: Place,
+    /// Where the requests of its first container stand.
+    pub resources: Place,
+}
+
+impl Pods {
+    /// Templates with the number of pods that are wanted of each.
+    pub fn counted(&self) -> impl Iterator<Item = (&PodTemplate, u32)> {
+        self.templates.iter().zip(self.workloads.iter().map(|workload| workload.replicas))
+    }
+
+    /// Workloads whose pods are selected within a namespace (`None` is every one).
+    pub fn selected(&self, namespace: Option<&str>, selector: &Selector) -> Vec<WorkloadId> {
+        let chosen = self.templates.iter().enumerate().filter(|(_, template)| {
+            namespace.is_none_or(|namespace| namespace == template.namespace)
+                && selector.matches(&template.labels)
+        });
+        chosen.map(|(index, _)| WorkloadId::from(index)).collect()
+    }
+
+    /// The workload that a reference such as `Deployment/web` or `Deployment/shop/web` names.
+    pub fn find(&self, reference: &str) -> Option<WorkloadId> {
+        let full = match reference.matches('/').count() {
+            1 => reference.replacen('/', "/default/", 1),
+            _ => reference.to_owned(),
+        };
+        self.origins
+            .iter()
+            .position(|origin| origin.reference.eq_ignore_ascii_case(&full))
+            .map(WorkloadId::from)
+    }
+}
+
+/// Compiles all workloads of the manifests.
+pub(super) fn compile(manifests: &Manifests, rules: &[Rule], report: &mut Report) -> Pods {
+    let mut pods = Pods::default();
+    for manifest in compile_workloads(manifests, report.diagnostics) {
+        add(manifest, manifests, rules, &mut pods, report);
+    }
+    pods
+}
+
+fn add(
+    manifest: WorkloadManifest,
+    manifests: &Manifests,
+    rules: &[Rule],
+    pods: &mut Pods,
+    report: &mut Report,
+) {
+    let document = manifest.document;
+    let behaviour = behaviour::of(rules, &document.namespace, &manifest.labels, report);
+    let source = PodSource {
+        document,
+        path: manifest.pod_path,
+        spec: manifest.pod,
+        labels: manifest.labels,
+        namespace: &document.namespace,
+        namespaces: &manifests.namespaces,
+    };
+    let template = TemplateId::from(pods.templates.len());
+    pods.templates.push(compile_template(&source, &behaviour, &mut pods.images, report.diagnostics));
+    pods.origins.push(Origin {
+        title: document.to_string(),
+        reference: format!("{}/{}/{}", document.kind, document.namespace, document.name),
+        place: document.name_place().clone(),
+        resources: document
+            .node
+            .place_of(&format!("{}.containers.0.resources.requests", manifest.pod_path))
+            .clone(),
+    });
+    pods.workloads.push(Workload {
+        name: document.name.clone(),
+        namespace: document.namespace.clone(),
+        kind: manifest.kind,
+        replicas: manifest.replicas,
+        min_ready: manifest.min_ready,
+        template,
+    });
+}
+
+/// What a Service would select that is assumed for a workload.
+pub(super) fn own_selector(labels: &Labels) -> Selector {
+    Selector::from_labels(labels)
+}
+
+/// Whether a workload serves users for ever: pods that end by themselves do not.
+pub(super) fn serves(workload: &Workload, template: &PodTemplate) -> bool {
+    workload.kind != WorkloadKind::Pod
+        || template.restart_policy == sim_core::spec::RestartPolicy::Always && !template.labels.is_empty()
+}

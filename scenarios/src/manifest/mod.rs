@@ -1,0 +1,124 @@
+//! Kubernetes manifests: typed by their kind, checked as the API server would, and translated to what the model
+//! knows.
+
+mod affinity;
+mod labels;
+mod names;
+mod node;
+mod owners;
+mod pod;
+mod probe;
+mod required;
+mod resources;
+mod service;
+mod unmodelled;
+mod workload;
+
+use labels::labels;
+pub(crate) use node::compile_node;
+pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
+pub(crate) use service::compile_service;
+pub(crate) use workload::{WorkloadManifest, compile_workloads};
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
+use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
+use serde::Deserialize;
+use sim_core::spec::Labels;
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::document::{Document, Documents};
+use crate::typed::{self, Typed};
+
+/// The objects of all modelled kinds, in order of appearance.
+#[derive(Debug, Default)]
+pub(crate) struct Manifests<'a> {
+    /// Namespaces with their labels.
+    pub namespaces: BTreeMap<String, Labels>,
+    pub nodes: Vec<Typed<'a, Node>>,
+    pub pods: Vec<Typed<'a, Pod>>,
+    pub replication_controllers: Vec<Typed<'a, ReplicationController>>,
+    pub replica_sets: Vec<Typed<'a, ReplicaSet>>,
+    pub deployments: Vec<Typed<'a, Deployment>>,
+    pub services: Vec<Typed<'a, Service>>,
+}
+
+/// Types and checks all manifests.
+pub(crate) fn read<'a>(
+    documents: &'a Documents,
+    strict: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Manifests<'a> {
+    let mut reader =
+        Reader { strict, diagnostics, left_out: BTreeMap::new(), manifests: Manifests::default() };
+    for document in &documents.manifests {
+        reader.add(document);
+    }
+    reader.report_left_out();
+    let Reader { mut manifests, diagnostics, .. } = reader;
+    names::check_duplicates(&documents.manifests, diagnostics);
+    unmodelled::report(&documents.manifests, diagnostics);
+    owners::leave_out_owned(&mut manifests, diagnostics);
+    manifests
+}
+
+struct Reader<'a, 'd> {
+    strict: bool,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    left_out: BTreeMap<&'a str, Vec<&'a Document>>,
+    manifests: Manifests<'a>,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn add(&mut self, document: &'a Document) {
+        match (document.api_version.as_str(), document.kind.as_str()) {
+            ("v1", "Namespace") => self.add_namespace(document),
+            ("v1", "Node") => {
+                let node = self.typed(document);
+                self.manifests.nodes.extend(node);
+            }
+            ("v1", "Pod") => {
+                let pod = self.typed(document);
+                self.manifests.pods.extend(pod);
+            }
+            ("v1", "ReplicationController") => {
+                let controller = self.typed(document);
+                self.manifests.replication_controllers.extend(controller);
+            }
+            ("apps/v1", "ReplicaSet") => {
+                let set = self.typed(document);
+                self.manifests.replica_sets.extend(set);
+            }
+            ("apps/v1", "Deployment") => {
+                let deployment = self.typed(document);
+                self.manifests.deployments.extend(deployment);
+            }
+            ("v1", "Service") => {
+                let service = self.typed(document);
+                self.manifests.services.extend(service);
+            }
+            (_, kind) => self.left_out.entry(kind).or_default().push(document),
+        }
+    }
+
+    fn typed<T: for<'de> Deserialize<'de>>(&mut self, document: &'a Document) -> Option<Typed<'a, T>> {
+        let complete = required::check(document, self.diagnostics);
+        let named = names::check(document, self.diagnostics);
+        typed::manifest(document, self.strict, self.diagnostics).filter(|_| complete && named)
+    }
+
+    fn add_namespace(&mut self, document: &'a Document) {
+        let Some(Typed { object, .. }) = self.typed::<Namespace>(document) else { return };
+        self.manifests.namespaces.insert(document.name.clone(), labels(object.metadata.labels.as_ref()));
+    }
+
+    fn report_left_out(&mut self) {
+        let Some(first) = self.left_out.values().flatten().next() else { return };
+        let kinds = self.left_out.iter().map(|(kind, documents)| format!("{kind} ({})", documents.len()));
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
+        let message = format!("kinds that are not modelled were left out: {kinds}");
+        self.diagnostics
+            .push(Diagnostic::new(&codes::KIND_LEFT_OUT, message).at(first.node.place_of("kind"), ""));
+    }
+}

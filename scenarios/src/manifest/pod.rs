@@ -1,0 +1,268 @@
+//! Pod specs to the model's pod templates, with upstream's defaults.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::{Container as ContainerFile, PodSpec};
+use sim_core::ids::ImageId;
+use sim_core::spec::{Container, Distribution, Image, Labels, PodTemplate, RestartPolicy, Selector};
+use sim_core::time::Span;
+
+use super::{affinity, labels, probe, resources};
+use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::document::Document;
+use crate::duration::Duration;
+use crate::scenario_file::defaults;
+
+/// A pod spec and what surrounds it.
+pub(crate) struct PodSource<'a> {
+    pub document: &'a Document,
+    /// Path of the pod spec in the document.
+    pub path: &'static str,
+    pub spec: &'a PodSpec,
+    pub labels: Labels,
+    pub namespace: &'a str,
+    /// All namespaces with their labels.
+    pub namespaces: &'a BTreeMap<String, Labels>,
+}
+
+/// What manifests do not say of a pod.
+#[derive(Clone, Debug)]
+pub(crate) struct Behaviour {
+    pub startup_time: Distribution,
+    pub image_size: u64,
+    pub capacity_rps: f64,
+    pub shutdown_time: Span,
+    pub serves_after_stop: Span,
+    /// Length of preStop hooks that are no plain sleep.
+    pub pre_stop: Span,
+}
+
+/// Images by name, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Images(pub Vec<Image>);
+
+impl Images {
+    fn id(&mut self, name: &str, size_bytes: u64) -> ImageId {
+        let known = self.0.iter().position(|image| image.name == name);
+        ImageId::from(known.unwrap_or_else(|| {
+            self.0.push(Image { name: name.to_owned(), size_bytes });
+            self.0.len() - 1
+        }))
+    }
+}
+
+/// Reports problems at fields of one pod spec.
+pub(crate) struct PodReport<'a> {
+    document: &'a Document,
+    path: &'static str,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl PodReport<'_> {
+    pub(super) fn error(&mut self, code: &'static Code, path: &str, message: String) {
+        let place = self.document.node.place_of(&format!("{}.{path}", self.path));
+        self.diagnostics.push(Diagnostic::new(code, format!("{}: {message}", self.document)).at(place, ""));
+    }
+
+    pub(super) fn choice(&mut self, path: &str, given: &str, choices: &str) {
+        self.error(&codes::CHOICE, path, format!("`{given}` is not {choices}"));
+    }
+
+    pub(super) fn selector(&mut self, path: &str, problem: &str) {
+        self.error(&codes::SELECTOR, path, format!("in a selector, {problem}"));
+    }
+
+    /// A whole number of at least `least`; a smaller one is reported and raised.
+    pub(super) fn at_least(&mut self, least: u32, path: &str, given: i32) -> u32 {
+        let value = u32::try_from(given).ok().filter(|value| *value >= least);
+        value.unwrap_or_else(|| {
+            let field = path.rsplit('.').next().unwrap_or(path);
+            self.error(&codes::RANGE, path, format!("{field} is {given}, but must be at least {least}"));
+            least
+        })
+    }
+}
+
+/// Makes the template of a pod spec.
+pub(crate) fn compile_template(
+    source: &PodSource,
+    behaviour: &Behaviour,
+    images: &mut Images,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> PodTemplate {
+    let spec = source.spec;
+    let report = &mut PodReport { document: source.document, path: source.path, diagnostics };
+    check_container_names(spec, report);
+    PodTemplate {
+        namespace: source.namespace.to_owned(),
+        labels: source.labels.clone(),
+        containers: containers(spec, behaviour, images, report),
+        requests: resources::requests(spec, report),
+        node_name: spec.node_name.clone().filter(|name| !name.is_empty()),
+        node_selector: Selector::from_labels(&labels::labels(spec.node_selector.as_ref())),
+        node_affinity: affinity::required_nodes(spec.affinity.as_ref(), report),
+        preferred_node_affinity: affinity::preferred_nodes(spec.affinity.as_ref(), report),
+        pod_affinity: affinity::between_pods(source, spec.affinity.as_ref(), report),
+        spread: affinity::spread(
+            source,
+            spec.topology_spread_constraints.as_deref().unwrap_or_default(),
+            report,
+        ),
+        tolerations: labels::tolerations(spec.tolerations.as_deref().unwrap_or_default(), report),
+        host_ports: host_ports(spec),
+        priority: priority(spec),
+        termination_grace: termination_grace(spec, report),
+        restart_policy: restart_policy(spec, report),
+        capacity_rps: behaviour.capacity_rps,
+    }
+}
+
+/// App containers, after the sidecars: init containers that restart for ever run beside them.
+fn containers(
+    spec: &PodSpec,
+    behaviour: &Behaviour,
+    images: &mut Images,
+    report: &mut PodReport,
+) -> Vec<Container> {
+    let mut containers = Vec::new();
+    for (index, given) in spec.init_containers.iter().flatten().enumerate() {
+        if given.restart_policy.as_deref() == Some("Always") {
+            containers.push(container(given, &format!("initContainers.{index}"), behaviour, images, report));
+        }
+    }
+    for (index, given) in spec.containers.iter().enumerate() {
+        containers.push(container(given, &format!("containers.{index}"), behaviour, images, report));
+    }
+    containers
+}
+
+fn container(
+    given: &ContainerFile,
+    path: &str,
+    behaviour: &Behaviour,
+    images: &mut Images,
+    report: &mut PodReport,
+) -> Container {
+    let image = given.image.as_deref().unwrap_or_default();
+    let mut probe = |kind: &str, given| probe::probe(given, &format!("{path}.{kind}"), report);
+    Container {
+        name: given.name.clone(),
+        image: images.id(image, behaviour.image_size),
+        always_pull: always_pull(image, given.image_pull_policy.as_deref()),
+        startup_time: behaviour.startup_time.clone(),
+        serves_after_stop_signal: behaviour.serves_after_stop,
+        shutdown_time: behaviour.shutdown_time,
+        pre_stop: pre_stop(given, behaviour.pre_stop),
+        readiness: probe("readinessProbe", given.readiness_probe.as_ref()),
+        liveness: probe("livenessProbe", given.liveness_probe.as_ref()),
+        startup: probe("startupProbe", given.startup_probe.as_ref()),
+    }
+}
+
+/// Upstream's default: Always if the tag is `latest` or missing, and there is no digest.
+fn always_pull(image: &str, policy: Option<&str>) -> bool {
+    let name = image.rsplit('/').next().unwrap_or(image);
+    let tag = name.split_once(':').map_or("latest", |(_, tag)| tag);
+    policy.map_or(!image.contains('@') && tag == "latest", |policy| policy == "Always")
+}
+
+/// The length of a preStop hook: that of a sleep, whether built in or by command, or else as assumed.
+fn pre_stop(container: &ContainerFile, assumed: Span) -> Span {
+    let Some(hook) = container.lifecycle.as_ref().and_then(|lifecycle| lifecycle.pre_stop.as_ref()) else {
+        return Span::ZERO;
+    };
+    if let Some(sleep) = &hook.sleep {
+        return Span::secs(u64::try_from(sleep.seconds).unwrap_or(0));
+    }
+    let command = hook.exec.as_ref().and_then(|exec| exec.command.as_ref()).map(|words| words.join(" "));
+    command.and_then(|command| sleep_of(&command)).unwrap_or(assumed)
+}
+
+/// The sleep in `sleep 15`, `/bin/sh -c "sleep 15"` or `sleep 15 && nginx -s quit`.
+fn sleep_of(command: &str) -> Option<Span> {
+    let mut words = command.split(|c: char| c.is_whitespace() || matches!(c, ';' | '&' | '"' | '\''));
+    words.find(|word| word.rsplit('/').next() == Some("sleep"))?;
+    let seconds: f64 = words.next()?.trim_end_matches('s').parse().ok()?;
+    Some(Span::from_secs_f64(seconds))
+}
+
+fn host_ports(spec: &PodSpec) -> Vec<(u16, String)> {
+    let ports = spec.containers.iter().flat_map(|container| container.ports.iter().flatten());
+    let claimed = ports.filter_map(|port| {
+        let on_host =
+            if spec.host_network == Some(true) { Some(port.container_port) } else { port.host_port };
+        let protocol = port.protocol.clone().unwrap_or_else(|| "TCP".to_owned());
+        Some((u16::try_from(on_host?).ok().filter(|port| *port > 0)?, protocol))
+    });
+    claimed.collect()
+}
+
+/// `priority`, or what upstream's two built-in classes stand for.
+fn priority(spec: &PodSpec) -> i32 {
+    spec.priority.unwrap_or(match spec.priority_class_name.as_deref() {
+        Some("system-cluster-critical") => 2_000_000_000,
+        Some("system-node-critical") => 2_000_001_000,
+        _ => 0,
+    })
+}
+
+fn termination_grace(spec: &PodSpec, report: &mut PodReport) -> Span {
+    let Some(seconds) = spec.termination_grace_period_seconds else {
+        return defaults::TERMINATION_GRACE.parse::<Duration>().0;
+    };
+    Span::secs(u64::try_from(seconds).unwrap_or_else(|_| {
+        let message = format!("terminationGracePeriodSeconds is {seconds}, but must be at least 0");
+        report.error(&codes::RANGE, "terminationGracePeriodSeconds", message);
+        0
+    }))
+}
+
+fn restart_policy(spec: &PodSpec, report: &mut PodReport) -> RestartPolicy {
+    match spec.restart_policy.as_deref() {
+        None | Some("Always") => RestartPolicy::Always,
+        Some("OnFailure") => RestartPolicy::OnFailure,
+        Some("Never") => RestartPolicy::Never,
+        Some(other) => {
+            report.choice("restartPolicy", other, "Always, OnFailure or Never");
+            RestartPolicy::Always
+        }
+    }
+}
+
+fn check_container_names(spec: &PodSpec, report: &mut PodReport) {
+    let names: Vec<&str> = spec.containers.iter().map(|container| container.name.as_str()).collect();
+    for (index, name) in names.iter().enumerate() {
+        if names[..index].contains(name) {
+            let message = format!("two containers are called `{name}`");
+            report.error(&codes::DUPLICATE, &format!("containers.{index}.name"), message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pull_policy_follows_the_tag() {
+        for (image, policy, always) in [
+            ("nginx", None, true),
+            ("nginx:latest", None, true),
+            ("nginx:1.27", None, false),
+            ("registry:5000/nginx", None, true),
+            ("registry:5000/nginx:1.27", None, false),
+            ("nginx@sha256:0", None, false),
+            ("nginx:1.27", Some("Always"), true),
+            ("nginx", Some("IfNotPresent"), false),
+        ] {
+            assert_eq!(always_pull(image, policy), always, "{image} {policy:?}");
+        }
+    }
+
+    #[test]
+    fn a_sleep_is_read_from_a_command() {
+        assert_eq!(sleep_of("/bin/sh -c sleep 15 && nginx -s quit"), Some(Span::secs(15)));
+        assert_eq!(sleep_of("/usr/bin/sleep 2.5"), Some(Span::millis(2500)));
+        assert_eq!(sleep_of("nginx -s quit"), None);
+    }
+}

@@ -1,0 +1,108 @@
+//! Fields that change what Kubernetes does but not what the model does: said once each, never passed over.
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::document::Document;
+use crate::tree::{Entry, Node, Value};
+
+/// A field by kind and path (`*` is every element), and what the model does instead.
+struct Field {
+    kinds: Kinds,
+    path: &'static str,
+    /// The value that matters; empty for any.
+    value: &'static str,
+    instead: &'static str,
+}
+
+enum Kinds {
+    /// Everything with pods; the path is below the pod's spec.
+    Pods,
+    Service,
+}
+
+const fn pods(path: &'static str, instead: &'static str) -> Field {
+    Field { kinds: Kinds::Pods, path, value: "", instead }
+}
+
+const fn service(path: &'static str, value: &'static str, instead: &'static str) -> Field {
+    Field { kinds: Kinds::Service, path, value, instead }
+}
+
+const FIELDS: &[Field] = &[
+    pods("volumes.*.persistentVolumeClaim", "volumes attach at once, anywhere"),
+    pods("initContainers", "init containers take no time (sidecars are modelled)"),
+    pods("readinessGates", "pods are Ready without them"),
+    pods("schedulingGates", "pods are scheduled at once"),
+    pods("schedulerName", "the default scheduler places all pods"),
+    pods("resourceClaims", "devices are always free"),
+    pods("priorityClassName", "the priority is 0 unless `priority` gives it"),
+    pods("containers.*.lifecycle.postStart", "postStart hooks take no time"),
+    pods("containers.*.restartPolicy", "the pod's restartPolicy applies"),
+    pods("activeDeadlineSeconds", "pods run for ever"),
+    pods(
+        "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.*.matchFields",
+        "such conditions hold on every node",
+    ),
+    service("spec.externalTrafficPolicy", "Local", "nodes forward to pods anywhere"),
+    service("spec.internalTrafficPolicy", "Local", "nodes forward to pods anywhere"),
+    service("spec.trafficDistribution", "", "all endpoints get the same share"),
+    service("spec.sessionAffinity", "ClientIP", "every request is balanced by itself"),
+    service("spec.type", "NodePort", "users reach it from inside the cluster"),
+];
+
+/// One warning for each field that occurs.
+pub(super) fn report(documents: &[Document], diagnostics: &mut Vec<Diagnostic>) {
+    for field in FIELDS {
+        let entries: Vec<&Entry> = documents.iter().flat_map(|document| field.entries(document)).collect();
+        let Some(first) = entries.first() else { continue };
+        let times = if entries.len() > 1 { format!(" ({} times)", entries.len()) } else { String::new() };
+        let value = if field.value.is_empty() { String::new() } else { format!(": {}", field.value) };
+        let message = format!("`{}{value}` is not modelled{times}: {}", first.key, field.instead);
+        diagnostics.push(Diagnostic::new(&codes::NOT_MODELLED, message).at(&first.place, ""));
+    }
+}
+
+impl Field {
+    fn entries<'a>(&self, document: &'a Document) -> Vec<&'a Entry> {
+        let root = match (&self.kinds, document.kind.as_str()) {
+            (Kinds::Pods, "Pod") => document.node.get("spec"),
+            (Kinds::Pods, "Deployment" | "ReplicaSet" | "ReplicationController") => {
+                document.node.find("spec.template.spec")
+            }
+            (Kinds::Service, "Service") => Some(&document.node),
+            _ => None,
+        };
+        let mut found = Vec::new();
+        if let Some(root) = root {
+            find(root, self.path, &mut found);
+        }
+        found.retain(|entry| self.matters(&entry.value));
+        found
+    }
+
+    fn matters(&self, node: &Node) -> bool {
+        let is_default = match (&node.value, self.path) {
+            (Value::Text(name), "schedulerName") => name == "default-scheduler",
+            (Value::Text(name), "priorityClassName") => name.starts_with("system-"),
+            (Value::List(items), "initContainers") => items.iter().all(is_sidecar),
+            (Value::List(items), _) => items.is_empty(),
+            _ => node.is_null(),
+        };
+        !is_default && (self.value.is_empty() || node.as_str() == Some(self.value))
+    }
+}
+
+fn is_sidecar(container: &Node) -> bool {
+    container.get("restartPolicy").and_then(Node::as_str) == Some("Always")
+}
+
+fn find<'a>(node: &'a Node, path: &str, found: &mut Vec<&'a Entry>) {
+    match path.split_once('.') {
+        Some(("*", rest)) => node.items().iter().for_each(|item| find(item, rest, found)),
+        Some((segment, rest)) => {
+            if let Some(next) = node.get(segment) {
+                find(next, rest, found);
+            }
+        }
+        None => found.extend(node.entry(path)),
+    }
+}

@@ -1,0 +1,135 @@
+//! Every value that applies when the input does not say another, with where it comes from. This table is what
+//! the compiler reads, so documentation that is printed from it cannot differ from what runs.
+
+use std::str::FromStr;
+
+use crate::document::own_text;
+use crate::source::Place;
+use crate::tree::{Entry, Node, Value};
+
+/// A default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefaultValue {
+    /// The field that sets it.
+    pub field: &'static str,
+    /// The value, as it would be written there.
+    pub value: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+const ASSUMPTION: &str = "assumption";
+const UPSTREAM: &str = "Kubernetes API reference";
+
+macro_rules! table {
+    ($($name:ident: $field:literal = $value:expr, $meaning:literal, $source:expr;)*) => {
+        $(
+            #[doc = $meaning]
+            pub const $name: DefaultValue =
+                DefaultValue { field: $field, value: $value, meaning: $meaning, source: $source };
+        )*
+
+        /// All defaults, in the order of the scenario file.
+        pub const TABLE: &[DefaultValue] = &[$($name),*];
+    };
+}
+
+table! {
+    HORIZON: "scenario.spec.horizon" = "1y",
+        "simulated span of one run, warm-up included", "objectives are stated per year; 365 days";
+    WARM_UP: "scenario.spec.warmUp" = "1h",
+        "start of a run that is left out of every measure", "assumption: the first start of all pods takes minutes";
+    KUBERNETES_VERSION: "scenario.spec.kubernetesVersion" = "1.35",
+        "version whose rules and defaults apply", "latest version whose behaviour was checked";
+    NODE_POOLS: "scenario.spec.nodePools" = "[{name: node, count: 6, zones: [zone-a, zone-b, zone-c]}]",
+        "nodes, if there are neither pools nor Node manifests", "assumption: a small regional cluster";
+    NODE_CAPACITY: "scenario.spec.nodePools[].capacity" = "{cpu: 4, memory: 16Gi, pods: 110}",
+        "what pods may request on a node", "general-purpose cloud VM of 4 vCPU; 110 pods: kubelet maxPods";
+    FAULTS: "scenario.spec.faults" = include_str!("../../catalog/faults/cloud-vm.yaml"),
+        "what goes wrong: the faults \"cloud-vm\"", "catalog/faults/cloud-vm.yaml names the source of each figure";
+    STARTUP_TIME: "scenario.spec.pods[].startupTime" = "5s",
+        "process start until it answers requests and probes", ASSUMPTION;
+    IMAGE_SIZE: "scenario.spec.pods[].imageSize" = "100Mi",
+        "compressed size of an image", ASSUMPTION;
+    REQUESTS_PER_SECOND: "scenario.spec.pods[].requestsPerSecond" = "inf",
+        "requests that one pod can answer", "assumption: capacity is not the limit unless said";
+    SHUTDOWN_TIME: "scenario.spec.pods[].shutdownTime" = "1s",
+        "stop signal to exit of the process", ASSUMPTION;
+    SERVES_AFTER_STOP: "scenario.spec.pods[].servesAfterStopSignal" = "0s",
+        "time that a stopping process goes on answering", "assumption: the process stops listening at once";
+    PRE_STOP: "scenario.spec.pods[].preStop" = "5s",
+        "length of a preStop hook that is no sleep", ASSUMPTION;
+    TRAFFIC: "scenario.spec.services[].traffic.requestsPerSecond" = "100",
+        "mean requests per second to a Service", "assumption: request availability does not depend on it unless pods have a capacity";
+    OUTAGE_BELOW: "scenario.spec.services[].outageBelow" = "99%",
+        "an outage is when less of the requests succeeds", ASSUMPTION;
+    OBJECTIVE_WINDOW: "scenario.spec.services[].objectives[].window" = "30d",
+        "window of an objective", "Site Reliability Workbook, chapter 2: four weeks to a month";
+    REPETITIONS: "sweep.spec.repetitions" = "100",
+        "runs of each design point", ASSUMPTION;
+    SEED: "sweep.spec.seed" = "42",
+        "seed that all luck comes from", "fixed, so that results repeat";
+    REPLICAS: "spec.replicas" = "1",
+        "replicas of a Deployment, ReplicaSet or ReplicationController", UPSTREAM;
+    MAX_SURGE: "Deployment spec.strategy.rollingUpdate.maxSurge" = "25%",
+        "pods above the desired number during a rollout", UPSTREAM;
+    MAX_UNAVAILABLE: "Deployment spec.strategy.rollingUpdate.maxUnavailable" = "25%",
+        "pods below the desired number during a rollout", UPSTREAM;
+    PROGRESS_DEADLINE: "Deployment spec.progressDeadlineSeconds" = "600s",
+        "a rollout without progress for this long has failed", UPSTREAM;
+    REVISION_HISTORY: "Deployment spec.revisionHistoryLimit" = "10",
+        "old ReplicaSets that are kept", UPSTREAM;
+    TERMINATION_GRACE: "Pod spec.terminationGracePeriodSeconds" = "30s",
+        "stop signal to kill", UPSTREAM;
+    TOLERATION: "Pod spec.tolerations[].tolerationSeconds" = "300s",
+        "stay on a node that is not ready or unreachable", "kube-apiserver --default-not-ready-toleration-seconds";
+    PROBE_PERIOD: "Pod spec.containers[].*Probe.periodSeconds" = "10s",
+        "time between probes", UPSTREAM;
+    PROBE_TIMEOUT: "Pod spec.containers[].*Probe.timeoutSeconds" = "1s",
+        "a probe unanswered for this long has failed", UPSTREAM;
+    PROBE_SUCCESSES: "Pod spec.containers[].*Probe.successThreshold" = "1",
+        "successes in a row until ready", UPSTREAM;
+    PROBE_FAILURES: "Pod spec.containers[].*Probe.failureThreshold" = "3",
+        "failures in a row until not ready or killed", UPSTREAM;
+}
+
+impl DefaultValue {
+    /// The value as a type that can be parsed from it.
+    pub fn parse<T: FromStr>(&self) -> T {
+        self.value.parse().ok().expect("a test parses every default")
+    }
+
+    /// The value as a tree.
+    pub fn node(&self) -> Node {
+        own_text(&format!("default of {}", self.field), self.value).expect("a test parses every default")
+    }
+}
+
+/// Puts default faults, and default nodes unless there are Node manifests, into a scenario that has none, so
+/// that paths may change them as if they had been written.
+pub(crate) fn fill(scenario: &mut Node, has_nodes: bool) {
+    let Value::Map(fields) = &mut scenario.value else { return };
+    let empty = Node { place: scenario.place.clone(), value: Value::Map(Vec::new()) };
+    fill_entry(fields, "spec", || empty);
+    let spec = fields.iter_mut().find(|entry| entry.key == "spec").map(|entry| &mut entry.value.value);
+    let Some(Value::Map(fields)) = spec else { return };
+    fill_entry(fields, "faults", || FAULTS.node());
+    if !has_nodes {
+        fill_entry(fields, "nodePools", || NODE_POOLS.node());
+    }
+}
+
+fn fill_entry(fields: &mut Vec<Entry>, key: &str, value: impl FnOnce() -> Node) {
+    fields.retain(|entry| entry.key != key || !entry.value.is_null());
+    if !fields.iter().any(|entry| entry.key == key) {
+        let value = value();
+        fields.push(Entry { key: key.to_owned(), place: value.place.clone(), value });
+    }
+}
+
+/// Whether a value stands in this table rather than in the input.
+pub(crate) fn is_default(place: &Place) -> bool {
+    place.source.name.starts_with("default of ")
+}

@@ -1,0 +1,110 @@
+//! Faults in a scenario file.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+use super::{DistributionFile, LabelSelectorFile};
+use crate::duration::Duration;
+
+/// Something that goes wrong: at random (`timeToFailure`, `timeToRepair`) or on schedule (`at` or `every`, with
+/// `duration`).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FaultFile {
+    /// Name, unique in the scenario; outages name it as their root.
+    pub name: String,
+    /// What happens.
+    pub kind: FaultKindFile,
+    /// What it happens to. Default: everything that this kind can strike.
+    #[serde(default)]
+    pub targets: Targets,
+    /// Time from start or repair to failure, of each target by itself.
+    pub time_to_failure: Option<DistributionFile>,
+    /// Time from failure to repair.
+    pub time_to_repair: Option<DistributionFile>,
+    /// Moments, counted from the start of the run.
+    #[serde(default, deserialize_with = "one_or_many")]
+    #[schemars(schema_with = "one_or_many_schema")]
+    pub at: Vec<Duration>,
+    /// Period of repetition; the first time is after one period, or at `at`.
+    pub every: Option<Duration>,
+    /// How long each scheduled fault lasts.
+    pub duration: Option<Duration>,
+    /// Grace period of a podKill. Default: the pod's own.
+    pub grace_period: Option<Duration>,
+}
+
+/// Kinds of fault.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum FaultKindFile {
+    /// A machine loses power until it is repaired.
+    MachineCrash,
+    /// A machine restarts; the repair is the boot.
+    MachineReboot,
+    /// A rack loses power.
+    RackOutage,
+    /// A zone loses power.
+    ZoneOutage,
+    /// A container's process exits; the kubelet restarts it.
+    ContainerCrash,
+    /// A container's process stops answering without exiting, until its liveness probe kills it or it recovers.
+    ContainerHang,
+    /// A pod is deleted; its controller replaces it.
+    PodKill,
+}
+
+/// What a fault strikes: everything that matches any of the lists that are given.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Targets {
+    /// Node pools (machine faults).
+    pub pools: Vec<String>,
+    /// Nodes by name (machine faults).
+    pub nodes: Vec<String>,
+    /// Zones: whole ones for a zoneOutage, the machines in them for machine faults, the racks for a rackOutage.
+    pub zones: Vec<String>,
+    /// Racks: whole ones for a rackOutage, the machines in them for machine faults.
+    pub racks: Vec<String>,
+    /// Workloads such as `Deployment/web` (container and pod faults).
+    pub workloads: Vec<String>,
+    /// Pods by their labels (container and pod faults).
+    pub pods: Option<LabelSelectorFile>,
+}
+
+pub(super) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Duration>, D::Error> {
+    struct Visitor;
+    impl<'de> serde::de::Visitor<'de> for Visitor {
+        type Value = Vec<Duration>;
+
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("a duration such as 30d, or a list of durations")
+        }
+
+        fn visit_unit<E>(self) -> Result<Vec<Duration>, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<Duration>, E> {
+            text.parse().map(|duration| vec![duration]).map_err(E::custom)
+        }
+
+        fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Vec<Duration>, E> {
+            self.visit_str(&number.to_string())
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Duration>, A::Error> {
+            let mut durations = Vec::new();
+            while let Some(duration) = list.next_element()? {
+                durations.push(duration);
+            }
+            Ok(durations)
+        }
+    }
+    deserializer.deserialize_any(Visitor)
+}
+
+pub(super) fn one_or_many_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let one = generator.subschema_for::<Duration>();
+    schemars::json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
+}

@@ -1,0 +1,25 @@
+//! Operations in a scenario file.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::fault::{one_or_many, one_or_many_schema};
+use crate::duration::Duration;
+
+/// A change by people: a rollout or a scaling, once or again and again.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OperationFile {
+    /// A Deployment such as `Deployment/web` that gets a new pod template, as by `kubectl rollout restart`.
+    pub rollout: Option<String>,
+    /// A workload such as `Deployment/web` that gets another number of replicas.
+    pub scale: Option<String>,
+    /// The number of replicas after `scale`.
+    pub replicas: Option<u32>,
+    /// Moments, counted from the start of the run.
+    #[serde(default, deserialize_with = "one_or_many")]
+    #[schemars(schema_with = "one_or_many_schema")]
+    pub at: Vec<Duration>,
+    /// Period of repetition; the first time is after one period, or at `at`.
+    pub every: Option<Duration>,
+}

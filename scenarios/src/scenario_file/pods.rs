@@ -1,0 +1,71 @@
+//! Behaviour of pods in a scenario file: what manifests do not say.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::DistributionFile;
+use crate::duration::Duration;
+use crate::quantity_value::QuantityValue;
+
+/// How the pods of some workloads behave.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PodBehaviour {
+    /// Name of this entry, for paths such as `scenario.spec.pods.web.startupTime`.
+    pub name: Option<String>,
+    /// Labels of the pods meant. Default: all pods.
+    #[serde(default)]
+    pub selector: LabelSelectorFile,
+    /// Namespace of the pods meant. Default: any.
+    pub namespace: Option<String>,
+    /// Time from the start of the process until it answers requests and probes.
+    pub startup_time: Option<DistributionFile>,
+    /// Compressed size of the images, which sets the time to pull them.
+    pub image_size: Option<QuantityValue>,
+    /// Requests per second that one pod can answer. Default: any number.
+    pub requests_per_second: Option<f64>,
+    /// Time from the stop signal to the exit of the process.
+    pub shutdown_time: Option<Duration>,
+    /// Time for which the process goes on answering new requests after the stop signal.
+    pub serves_after_stop_signal: Option<Duration>,
+    /// Length of a preStop hook whose length cannot be read from the manifest.
+    pub pre_stop: Option<Duration>,
+}
+
+/// A label selector, as in Kubernetes.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LabelSelectorFile {
+    /// Labels with exactly these values.
+    pub match_labels: BTreeMap<String, String>,
+    /// Conditions on labels.
+    pub match_expressions: Vec<ExpressionFile>,
+}
+
+/// A condition on a label.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExpressionFile {
+    /// Label key.
+    pub key: String,
+    /// Condition.
+    pub operator: OperatorFile,
+    /// Values, for `In` and `NotIn`.
+    #[serde(default)]
+    pub values: Vec<String>,
+}
+
+/// Conditions on labels.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+pub enum OperatorFile {
+    /// The label has one of the values.
+    In,
+    /// The label has none of the values.
+    NotIn,
+    /// The label exists.
+    Exists,
+    /// The label does not exist.
+    DoesNotExist,
+}

@@ -1,0 +1,71 @@
+//! A share of a whole, written as a fraction or in per cent.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer};
+
+/// A number in (0, 1].
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Share(pub f64);
+
+impl FromStr for Share {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Share, String> {
+        let text = text.trim();
+        let number = |text: &str| text.trim().parse::<f64>().ok();
+        let value = match text.strip_suffix('%') {
+            Some(percent) => number(percent).map(|percent| percent / 100.0),
+            None => number(text),
+        };
+        match value {
+            Some(share) if share > 0.0 && share <= 1.0 => Ok(Share(share)),
+            Some(share) if share > 1.0 && share <= 100.0 && !text.ends_with('%') => {
+                Err(format!("`{text}` is more than all: write {text}% or {}", share / 100.0))
+            }
+            _ => Err(format!("`{text}` is not a share such as 99.95% or 0.9995")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Share {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Share, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Share;
+
+            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str("a share such as 99.95% or 0.9995")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Share, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Share, E> {
+                self.visit_str(&number.to_string())
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Share, E> {
+                self.visit_str(&number.to_string())
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+impl JsonSchema for Share {
+    fn schema_name() -> Cow<'static, str> {
+        "Share".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["string", "number"],
+            "description": "A share above 0 and at most 1: 0.9995 or 99.95%.",
+            "examples": ["99.95%", 0.9995],
+        })
+    }
+}
