@@ -16,9 +16,9 @@ pub mod quantity;
 mod quantity_value;
 pub mod record;
 pub mod runner;
-pub mod scenario_file;
 #[cfg(test)]
 mod sample;
+pub mod scenario_file;
 mod schema;
 pub mod set;
 pub mod source;
