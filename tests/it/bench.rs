@@ -30,7 +30,7 @@ spec:
   nodePools: [{name: pool, count: 3}]
   faults:
   - name: crash
-    kind: MachineCrash
+    kind: machineCrash
     timeToFailure: {exponential: {mean: 10d}}
     timeToRepair: 1h
   services:
