@@ -42,4 +42,22 @@ ids! {
     ServiceId,
     /// A fault of [`crate::spec::Scenario::faults`].
     FaultId,
+    /// A ReplicaSet or ReplicationController in the API; positions of deleted ones are used again.
+    SetId,
+}
+
+/// A pod of the API store: its slot, and which of the slot's pods it is, for slots are used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PodId {
+    /// Position in the store.
+    pub slot: u32,
+    /// How many pods had this slot before.
+    pub generation: u32,
+}
+
+impl PodId {
+    /// Position in a list that runs parallel to the store.
+    pub const fn index(self) -> usize {
+        self.slot as usize
+    }
 }

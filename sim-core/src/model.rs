@@ -1,9 +1,16 @@
-//! From a scenario to its outcome.
+//! A scenario made ready to run: every question whose answer cannot change in a run, answered once.
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::outcome::{ClusterOutcome, Digest, Outcome, Recording, ServiceOutcome, WorkloadOutcome};
-use crate::spec::Scenario;
+use crate::controllers::scheduler::Tables;
+use crate::faults::clocks::{self, Aim};
+use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
+use crate::rng::EntityKey;
+use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, TaintEffect, Workload};
+use crate::time::Span;
+use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -18,34 +25,234 @@ pub struct Seed {
 #[derive(Clone, Debug)]
 pub struct Model {
     scenario: Scenario,
+    templates: Vec<TemplateTables>,
+    workload_keys: Vec<EntityKey>,
+    node_keys: Vec<EntityKey>,
+    fault_keys: Vec<EntityKey>,
+    aims: Vec<Aim>,
+    scheduling: Arc<Tables>,
+    workloads_of: Vec<Vec<WorkloadId>>,
+    balanced: Vec<ServiceId>,
+    fixed_nodes: Vec<Option<NodeId>>,
+    needs: Vec<Vec<ServiceId>>,
+    needed_by: Vec<Vec<ServiceId>>,
+}
+
+/// What is known of a template's pods before any exists.
+#[derive(Clone, Debug)]
+struct TemplateTables {
+    services: Vec<ServiceId>,
+    container_faults: Vec<FaultId>,
+    toleration_of_silence: Option<Span>,
+    toleration_of_not_ready: Option<Span>,
 }
 
 impl Model {
     /// Prepares a validated scenario.
     pub fn new(scenario: Scenario) -> Model {
-        Model { scenario }
+        let templates = scenario.templates.iter().enumerate().map(|(id, template)| {
+            let (key, not_ready) = ("node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready");
+            TemplateTables {
+                services: services_of(&scenario, template),
+                container_faults: container_faults_of(&scenario, TemplateId::from(id)),
+                toleration_of_silence: toleration(template, key),
+                toleration_of_not_ready: toleration(template, not_ready),
+            }
+        });
+        let paths: Vec<String> = scenario.workloads.iter().map(Workload::path).collect();
+        let topology = Topology::new(&scenario.cluster);
+        let node_key = |node: &crate::spec::Node| EntityKey::new(&format!("node/{}", node.name));
+        let fault_key = |fault: &Fault| EntityKey::new(&format!("fault/{}", fault.name));
+        let needs = transitive_needs(&scenario.services);
+        Model {
+            templates: templates.collect(),
+            workload_keys: paths.iter().map(|path| EntityKey::new(path)).collect(),
+            node_keys: scenario.cluster.nodes.iter().map(node_key).collect(),
+            fault_keys: scenario.faults.iter().map(fault_key).collect(),
+            aims: clocks::aims(&scenario.faults, &scenario.cluster, &paths, &topology),
+            scheduling: Arc::new(Tables::new(&scenario)),
+            workloads_of: workloads_of(&scenario),
+            balanced: balanced(&scenario.services),
+            fixed_nodes: fixed_nodes(&scenario),
+            needed_by: inverse(&needs),
+            needs,
+            scenario,
+        }
     }
 
     /// The scenario that it was made from.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
     }
-}
 
-/// Runs the model once.
-pub fn run(model: &Model, _seed: Seed) -> Outcome {
-    let scenario = model.scenario();
-    Outcome {
-        measured: scenario.horizon.saturating_sub(scenario.warm_up),
-        services: vec![ServiceOutcome::default(); scenario.services.len()],
-        workloads: vec![WorkloadOutcome::default(); scenario.workloads.len()],
-        cluster: ClusterOutcome::default(),
-        events: 0,
-        digest: Digest::default(),
+    /// A template of the scenario.
+    pub fn template(&self, id: TemplateId) -> &PodTemplate {
+        &self.scenario.templates[id.index()]
+    }
+
+    /// A workload of the scenario.
+    pub fn workload(&self, id: WorkloadId) -> &Workload {
+        &self.scenario.workloads[id.index()]
+    }
+
+    /// A service of the scenario.
+    pub fn service(&self, id: ServiceId) -> &Service {
+        &self.scenario.services[id.index()]
+    }
+
+    /// A fault of the scenario.
+    pub fn fault(&self, id: FaultId) -> &Fault {
+        &self.scenario.faults[id.index()]
+    }
+
+    /// Services that select the template's pods.
+    pub fn services_of(&self, template: TemplateId) -> &[ServiceId] {
+        &self.templates[template.index()].services
+    }
+
+    /// Workloads whose pods a service selects.
+    pub fn workloads_of(&self, service: ServiceId) -> &[WorkloadId] {
+        &self.workloads_of[service.index()]
+    }
+
+    /// Services reached through the cloud load balancer.
+    pub fn balanced_services(&self) -> &[ServiceId] {
+        &self.balanced
+    }
+
+    /// The node that a template's `spec.nodeName` gives its pods to, past the scheduler.
+    pub fn fixed_node(&self, template: TemplateId) -> Option<NodeId> {
+        self.fixed_nodes[template.index()]
+    }
+
+    /// Stochastic faults that strike the template's running containers.
+    pub fn container_faults(&self, template: TemplateId) -> &[FaultId] {
+        &self.templates[template.index()].container_faults
+    }
+
+    /// How long the template's pods stay on a node that is unreachable; `None` is for ever.
+    pub fn toleration_of_silence(&self, template: TemplateId) -> Option<Span> {
+        self.templates[template.index()].toleration_of_silence
+    }
+
+    /// How long the template's pods stay on a node that says it is not ready; `None` is for ever.
+    pub fn toleration_of_not_ready(&self, template: TemplateId) -> Option<Span> {
+        self.templates[template.index()].toleration_of_not_ready
+    }
+
+    /// Services that a service needs, directly or through others, without itself.
+    pub fn needs(&self, service: ServiceId) -> &[ServiceId] {
+        &self.needs[service.index()]
+    }
+
+    /// Services that need a service, directly or through others, without itself.
+    pub fn needed_by(&self, service: ServiceId) -> &[ServiceId] {
+        &self.needed_by[service.index()]
+    }
+
+    /// What the clocks of faults strike.
+    pub fn aims(&self) -> &[Aim] {
+        &self.aims
+    }
+
+    /// What the scheduler knows before any pod exists.
+    pub fn scheduling(&self) -> Arc<Tables> {
+        self.scheduling.clone()
+    }
+
+    /// Whose luck a fault's is.
+    pub fn fault_key(&self, fault: FaultId) -> EntityKey {
+        self.fault_keys[fault.index()]
+    }
+
+    /// Whose luck a workload's is.
+    pub fn workload_key(&self, workload: WorkloadId) -> EntityKey {
+        self.workload_keys[workload.index()]
+    }
+
+    /// Whose luck a node's is.
+    pub fn node_key(&self, node: NodeId) -> EntityKey {
+        self.node_keys[node.index()]
     }
 }
 
-/// Runs the model once and tells everything.
-pub fn record(model: &Model, seed: Seed) -> Recording {
-    Recording { outcome: run(model, seed), timeline: Vec::new(), samples: Vec::new() }
+fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
+    let selects =
+        |s: &Service| s.namespace == template.namespace && s.selector.matches(&template.labels);
+    let selecting = scenario.services.iter().enumerate().filter(|(_, service)| selects(service));
+    selecting.map(|(id, _)| ServiceId::from(id)).collect()
+}
+
+fn workloads_of(scenario: &Scenario) -> Vec<Vec<WorkloadId>> {
+    let mut lists = vec![Vec::new(); scenario.services.len()];
+    for (id, workload) in scenario.workloads.iter().enumerate() {
+        for service in services_of(scenario, &scenario.templates[workload.template.index()]) {
+            lists[service.index()].push(WorkloadId::from(id));
+        }
+    }
+    lists
+}
+
+fn container_faults_of(scenario: &Scenario, template: TemplateId) -> Vec<FaultId> {
+    let strikes = |fault: &Fault| {
+        let stochastic = matches!(fault.timing, FaultTiming::Stochastic { .. });
+        let target = match &fault.kind {
+            FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => Some(target),
+            _ => None,
+        };
+        stochastic && target.is_some_and(|target| target.templates.contains(&template))
+    };
+    let striking = scenario.faults.iter().enumerate().filter(|(_, fault)| strikes(fault));
+    striking.map(|(id, _)| FaultId::from(id)).collect()
+}
+
+fn balanced(services: &[Service]) -> Vec<ServiceId> {
+    let balanced = services.iter().enumerate().filter(|(_, s)| s.exposure == Exposure::LoadBalancer);
+    balanced.map(|(id, _)| ServiceId::from(id)).collect()
+}
+
+fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {
+    let position = |name: &String| scenario.cluster.nodes.iter().position(|node| node.name == *name);
+    let fixed = |template: &PodTemplate| template.node_name.as_ref().and_then(position).map(NodeId::from);
+    scenario.templates.iter().map(fixed).collect()
+}
+
+/// Upstream's `getMinTolerationTime` for the one `NoExecute` taint that the node controller sets: the first
+/// toleration that matches it counts.
+fn toleration(template: &PodTemplate, key: &str) -> Option<Span> {
+    let taint = crate::spec::Taint {
+        key: key.to_owned(),
+        value: String::new(),
+        effect: TaintEffect::NoExecute,
+    };
+    match template.tolerations.iter().find(|toleration| toleration.tolerates(&taint)) {
+        None => Some(Span::ZERO),
+        Some(toleration) => toleration.seconds.map(Span::secs),
+    }
+}
+
+/// For each service, all that it needs; a cycle is needed once, and nobody needs itself.
+fn transitive_needs(services: &[Service]) -> Vec<Vec<ServiceId>> {
+    let reach = |from: usize| {
+        let mut seen = vec![false; services.len()];
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            if !std::mem::replace(&mut seen[at], true) {
+                open.extend(services[at].depends_on.iter().map(|needed| needed.index()));
+            }
+        }
+        seen[from] = false;
+        (0..services.len()).filter(|at| seen[*at]).map(ServiceId::from).collect()
+    };
+    (0..services.len()).map(reach).collect()
+}
+
+fn inverse(needs: &[Vec<ServiceId>]) -> Vec<Vec<ServiceId>> {
+    let mut lists = vec![Vec::new(); needs.len()];
+    for (id, needed) in needs.iter().enumerate() {
+        for service in needed {
+            lists[service.index()].push(ServiceId::from(id));
+        }
+    }
+    lists
 }

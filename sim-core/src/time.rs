@@ -82,6 +82,11 @@ impl Span {
         self.as_secs_f64() / 3600.0
     }
 
+    /// The part of the span that a fraction in [0, 1) of it is.
+    pub fn part(self, fraction: f64) -> Span {
+        Span((self.0 as f64 * fraction) as u64)
+    }
+
     /// `self - other`, or zero.
     pub fn saturating_sub(self, other: Span) -> Span {
         Span(self.0.saturating_sub(other.0))

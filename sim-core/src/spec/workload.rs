@@ -23,6 +23,13 @@ pub struct Workload {
     pub template: TemplateId,
 }
 
+impl Workload {
+    /// `Deployment/default/web`: names the workload in reports, and whose luck it has.
+    pub fn path(&self) -> String {
+        format!("{}/{}/{}", self.kind.name(), self.namespace, self.name)
+    }
+}
+
 /// Kinds of workload.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum WorkloadKind {
@@ -34,6 +41,18 @@ pub enum WorkloadKind {
     Deployment(DeploymentSpec),
     /// A pod without an owner: gone for good once deleted.
     Pod,
+}
+
+impl WorkloadKind {
+    /// Upstream's name of the kind.
+    pub fn name(&self) -> &'static str {
+        match self {
+            WorkloadKind::ReplicationController => "ReplicationController",
+            WorkloadKind::ReplicaSet => "ReplicaSet",
+            WorkloadKind::Deployment(_) => "Deployment",
+            WorkloadKind::Pod => "Pod",
+        }
+    }
 }
 
 /// What only a Deployment has.

@@ -1,0 +1,10 @@
+//! Kubernetes control loops: what they decide, apart from when they are woken and how they write.
+
+pub mod deployments;
+pub mod node_lifecycle;
+pub mod ranking;
+pub mod replica_sets;
+pub mod rolling;
+pub mod scheduler;
+pub mod taint_evictions;
+pub mod zone_state;

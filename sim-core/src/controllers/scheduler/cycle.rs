@@ -1,0 +1,98 @@
+//! One scheduling cycle: the pod at hand, the cluster, and buffers that outlive the cycle.
+
+use super::cluster::Cluster;
+use super::tables::{SpreadRule, Tables, TallyId, TemplateTable, TopologyId};
+
+/// Everything that filters and scores look at.
+pub(crate) struct Cycle<'a> {
+    pub tables: &'a Tables,
+    pub template: &'a TemplateTable,
+    pub verdicts: &'a [u8],
+    pub cluster: &'a mut Cluster,
+    pub scratch: &'a mut Scratch,
+    pub revision: u32,
+}
+
+/// Buffers of a cycle, kept so that a decision allocates nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    /// Positions of the nodes that can hold the pod.
+    pub candidates: Vec<u32>,
+    /// Weighted scores of the candidates.
+    pub totals: Vec<u32>,
+    /// A plugin's scores of the candidates before normalisation.
+    pub raw: Vec<i64>,
+    /// Spreading's scores of the candidates, and what they are rounded to.
+    pub sums: Vec<f64>,
+    pub rounded: Vec<u32>,
+    /// Spreading's normalised score of each value from the lowest up.
+    pub scaled: Vec<u32>,
+    /// Limits of the `DoNotSchedule` constraints.
+    pub limits: Vec<Limit>,
+    /// Domains among the candidates; the last is that of the nodes without a label.
+    pub met: Vec<bool>,
+}
+
+/// One `DoNotSchedule` constraint, as it stands in this cycle.
+#[derive(Clone, Debug)]
+pub(crate) struct Limit {
+    pub topology: TopologyId,
+    pub tally: TallyId,
+    pub row: usize,
+    /// Most matching pods that a domain may have now.
+    pub most: i64,
+}
+
+/// Count of a domain whose nodes all have taints that are to be honoured.
+const NOT_A_DOMAIN: u32 = u32::MAX;
+
+impl Cycle<'_> {
+    /// Clears the buffers and works out what is the same for all nodes.
+    pub fn prepare(&mut self) {
+        self.scratch.candidates.clear();
+        self.scratch.totals.clear();
+        self.scratch.limits.clear();
+        let template = self.template;
+        self.cluster.room.refresh(self.tables, &self.cluster.used, template.class);
+        for rule in &template.hard_spread {
+            let limit = self.limit(rule);
+            self.scratch.limits.push(limit);
+        }
+    }
+
+    fn limit(&mut self, rule: &SpreadRule) -> Limit {
+        let row = self.counts_row(rule);
+        let counts = &self.cluster.tallies[rule.tally.0 as usize].rows[row].counts;
+        let domains = counts.iter().filter(|count| **count != NOT_A_DOMAIN).count();
+        let least = counts.iter().copied().min().unwrap_or(0);
+        let global_minimum = if domains < rule.min_domains as usize { 0 } else { least };
+        let most = i64::from(rule.max_skew) + i64::from(global_minimum) - i64::from(rule.matches_itself);
+        Limit { topology: rule.topology, tally: rule.tally, row, most }
+    }
+
+    /// The row of a rule's counts, brought up to date where taints are honoured.
+    pub fn counts_row(&mut self, rule: &SpreadRule) -> usize {
+        match rule.by_node {
+            None => self.cluster.row(self.tables, rule.tally, self.revision),
+            Some(by_node) => {
+                self.count_untainted(rule, by_node);
+                0
+            }
+        }
+    }
+
+    fn count_untainted(&mut self, rule: &SpreadRule, by_node: TallyId) {
+        let topology = self.tables.topology(rule.topology);
+        let row = self.cluster.row(self.tables, by_node, self.revision);
+        let mut counts = std::mem::take(&mut self.cluster.tallies[rule.tally.0 as usize].rows[0].counts);
+        let pods = &self.cluster.tallies[by_node.0 as usize].rows[row].counts;
+        counts.fill(NOT_A_DOMAIN);
+        for (at, (domain, pods)) in topology.counted_in.iter().zip(pods).enumerate() {
+            let is_tainted = self.cluster.taints[at].intersects(self.template.untolerated);
+            if let Some(count) = counts.get_mut(*domain as usize).filter(|_| !is_tainted) {
+                *count = if *count == NOT_A_DOMAIN { *pods } else { *count + pods };
+            }
+        }
+        self.cluster.tallies[rule.tally.0 as usize].rows[0].counts = counts;
+    }
+}

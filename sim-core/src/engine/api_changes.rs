@@ -1,0 +1,263 @@
+//! Who watches which change of the API: the wiring of the control plane.
+
+use super::sim::Sim;
+use super::timers::Wake;
+use super::wakes::desk;
+use crate::controllers::scheduler::{Events, NodeTaints};
+use crate::ids::{NodeId, PodId, SetId, WorkloadId, ZoneId};
+use crate::observers::timeline::Watch;
+use crate::observers::workload_meter::Replicas;
+use crate::spec::WorkloadKind;
+use crate::time::Instant;
+use crate::world::api::{Change, Deletion, NodeReady, Progress, Request};
+
+impl<W: Watch> Sim<'_, W> {
+    pub(super) fn api_changed(&mut self, change: Change) {
+        match change {
+            Change::PodCreated(pod) => self.pod_created(pod),
+            Change::PodBound(pod, node) => self.pod_bound(pod, node),
+            Change::PodReady(pod, ready, _) => self.pod_ready(pod, ready),
+            Change::PodPhase(pod, _) => self.pod_phase(pod),
+            Change::PodDeleting(pod, why) => self.pod_deleting(pod, why),
+            Change::PodRemoved(pod) => self.pod_removed(pod),
+            Change::PodRestarted(pod) => {
+                let workload = self.api.expect_pod(pod).workload;
+                self.workload_meters[workload.index()].count_restart();
+            }
+            Change::NodeReady { node, was, is } => self.node_ready(node, was, is),
+            Change::NodeTaints(node) => self.node_taints(node),
+            Change::SetCreated(set) => {
+                self.timers.room_for_set(set);
+                self.set_scaled(set);
+            }
+            Change::SetScaled(set, _) => self.set_scaled(set),
+            Change::SetDeleted(set) => self.timers.arm(Wake::Set(set), Instant::NEVER),
+            Change::DeploymentSpec(workload) => {
+                self.wake_deployment(workload);
+                self.read_workload(workload);
+            }
+            Change::DeploymentProgress(..) => {}
+            Change::Endpoints(service) => {
+                let programmed = self.proxies.endpoints_changed(service, self.model, self.now);
+                self.timers.arm_earlier(Wake::Proxies, programmed);
+            }
+        }
+    }
+
+    fn pod_created(&mut self, pod: PodId) {
+        let object = self.api.expect_pod(pod);
+        let (workload, template) = (object.workload, object.template);
+        let spec = self.model.template(template);
+        self.timers.room_for_pod(pod);
+        self.container_faults.forget(pod, spec.containers.len());
+        self.cluster_meter.change(self.now, |counts| counts.pods += 1);
+        self.workload_meters[workload.index()].count_pod();
+        self.read_workload(workload);
+        self.mark_bare_services(pod);
+        match self.model.fixed_node(template) {
+            Some(node) => self.requests.push(Request::Bind(pod, node)),
+            None => {
+                self.queue.add(pod, spec.priority, self.now);
+                self.arm_scheduler(self.now + self.watch_delay());
+            }
+        }
+    }
+
+    fn pod_bound(&mut self, pod: PodId, node: NodeId) {
+        self.kubelets.admit(pod, node, &mut desk!(self));
+        self.arm_worker(pod);
+        while let Some((node, image)) = self.kubelets.take_pull() {
+            self.scheduler.set_image(node, image, true);
+        }
+        self.queue_event(Events::POD_ASSIGNED);
+        if self.api.node(node).no_execute {
+            self.plan_evictions(node);
+        }
+        let services = self.model.services_of(self.api.expect_pod(pod).template);
+        self.wake_endpoints(services);
+        self.mark_bare_services(pod);
+    }
+
+    fn pod_ready(&mut self, pod: PodId, ready: bool) {
+        let object = self.api.expect_pod(pod);
+        let (workload, owner, template) = (object.workload, object.owner, object.template);
+        self.cluster_meter.change(self.now, |counts| {
+            counts.pods_ready = counts.pods_ready + u32::from(ready) - u32::from(!ready);
+        });
+        self.read_workload(workload);
+        self.wake_endpoints(self.model.services_of(template));
+        self.mark_bare_services(pod);
+        if let Some(set) = owner {
+            self.wake_deployment_of(set);
+        }
+    }
+
+    fn pod_phase(&mut self, pod: PodId) {
+        let object = self.api.expect_pod(pod);
+        let (workload, owner, template, terminal) =
+            (object.workload, object.owner, object.template, object.is_terminal());
+        if !terminal {
+            return;
+        }
+        self.read_workload(workload);
+        self.wake_endpoints(self.model.services_of(template));
+        if let Some(set) = owner {
+            self.wake_set(set);
+        }
+    }
+
+    fn pod_deleting(&mut self, pod: PodId, why: Deletion) {
+        if why == Deletion::TaintEviction {
+            self.cluster_meter.tally(|totals| totals.evictions += 1);
+        }
+        self.kubelets.terminate(pod, &mut desk!(self));
+        if self.kubelets.has(pod) {
+            self.arm_worker(pod);
+        }
+        let object = self.api.pods_slot(pod);
+        let (workload, owner, template) = (object.workload, object.owner, object.template);
+        if let Some(node) = object.node {
+            self.scheduler.pod_terminating(template, object.revision, node);
+        }
+        self.read_workload(workload);
+        self.wake_endpoints(self.model.services_of(template));
+        self.mark_bare_services(pod);
+        if let Some(set) = owner {
+            self.wake_set(set);
+        }
+    }
+
+    fn pod_removed(&mut self, pod: PodId) {
+        let object = self.api.pods_slot(pod);
+        let (owner, template, ready) = (object.owner, object.template, object.ready);
+        if let Some(node) = object.node {
+            let terminating = object.deletion.is_some();
+            self.scheduler.pod_removed(template, object.revision, node, terminating);
+            self.queue_event(Events::POD_REMOVED);
+        } else {
+            self.queue.remove(pod);
+        }
+        self.cluster_meter.change(self.now, |counts| {
+            counts.pods -= 1;
+            counts.pods_ready -= u32::from(ready);
+        });
+        self.wake_endpoints(self.model.services_of(template));
+        if let Some(set) = owner {
+            self.wake_deployment_of(set);
+        }
+        if self.kubelets.has(pod) {
+            self.kubelets.orphaned(pod, &mut desk!(self));
+            self.arm_worker(pod);
+        } else {
+            self.api.recycle(pod);
+        }
+    }
+
+    fn node_ready(&mut self, node: NodeId, was: NodeReady, is: NodeReady) {
+        let count = |ready| u32::from(ready == NodeReady::True);
+        self.cluster_meter.change(self.now, |counts| {
+            counts.nodes_ready = counts.nodes_ready + count(is) - count(was);
+        });
+        if is == NodeReady::Unknown {
+            self.cluster_meter.tally(|totals| totals.nodes_unknown += 1);
+        }
+        self.node_lifecycle.ready_changed(node, was, self.now, self.model, &self.api, &mut self.requests);
+        if is == NodeReady::True {
+            self.timers.arm(Wake::Health(node), self.node_lifecycle.pass(self.now, self.model));
+        }
+        for zone in (0..self.model.scenario().cluster.zones.len()).map(ZoneId::from) {
+            self.timers.arm(Wake::Zone(zone), self.node_lifecycle.zone_wake(zone, self.now));
+        }
+        for regraced in self.node_lifecycle.take_regraced() {
+            self.timers.arm(Wake::Health(regraced), self.node_lifecycle.unknown_at(regraced));
+        }
+    }
+
+    fn node_taints(&mut self, node: NodeId) {
+        let object = self.api.node(node);
+        let taints = lifecycle_taints(object);
+        self.scheduler.set_taints(node, taints);
+        self.queue_event(Events::NODE_TAINTS);
+        self.plan_evictions(node);
+    }
+
+    fn plan_evictions(&mut self, node: NodeId) {
+        let seen = self.now + self.watch_delay();
+        let next = self.taint_evictions.node_changed(node, seen, self.model, &self.api);
+        self.timers.arm(Wake::Evictions(node), next);
+    }
+
+    fn set_scaled(&mut self, set: SetId) {
+        let workload = self.api.set(set).workload;
+        self.wake_set(set);
+        self.wake_deployment_of(set);
+        self.read_workload(workload);
+    }
+
+    /// Pods that may fit now are tried again after the scheduler has heard of it.
+    fn queue_event(&mut self, events: Events) {
+        if self.queue.waits_for_events() {
+            self.queue.on_event(events, self.now);
+            self.arm_scheduler(self.now + self.watch_delay());
+        }
+    }
+
+    fn wake_set(&mut self, set: SetId) {
+        self.timers.arm_earlier(Wake::Set(set), self.now + self.controller_delay());
+    }
+
+    fn wake_deployment(&mut self, workload: WorkloadId) {
+        self.timers.arm_earlier(Wake::Deployment(workload), self.now + self.controller_delay());
+    }
+
+    /// A Deployment acts on its sets' pods only while a rollout is under way: what it would publish at other times
+    /// is derived when asked for.
+    fn wake_deployment_of(&mut self, set: SetId) {
+        let workload = self.api.set(set).workload;
+        let rolling = |d: &crate::world::api::Deployment| d.progress != Progress::Complete;
+        if self.api.deployment(workload).is_some_and(rolling) || self.api.sets_of(workload).len() > 1 {
+            self.wake_deployment(workload);
+        }
+    }
+
+    pub(super) fn read_workload(&mut self, workload: WorkloadId) {
+        let sum = |count: fn(&crate::world::api::ReplicaSet) -> u32| {
+            self.api.sets_of(workload).iter().map(|set| count(self.api.set(*set))).sum::<u32>()
+        };
+        let bare = || self.api.pods_of(workload).map(|pod| self.api.expect_pod(pod));
+        let replicas = match self.model.workload(workload).kind {
+            WorkloadKind::Pod => Replicas {
+                desired: 1,
+                current: bare().filter(|pod| pod.is_active()).count() as u32,
+                ready: bare().filter(|pod| pod.counts_as_ready()).count() as u32,
+            },
+            WorkloadKind::Deployment(_) => Replicas {
+                desired: self.api.deployment(workload).map_or(0, |deployment| deployment.replicas),
+                current: sum(|set| set.active),
+                ready: sum(|set| set.ready),
+            },
+            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
+                Replicas { desired: sum(|set| set.replicas), current: sum(|set| set.active), ready: sum(|set| set.ready) }
+            }
+        };
+        self.workload_meters[workload.index()].read(replicas, self.now);
+    }
+
+    fn watch_delay(&self) -> crate::time::Span {
+        let timing = &self.model.scenario().timing;
+        timing.api_write + timing.watch
+    }
+}
+
+
+fn lifecycle_taints(node: &crate::world::api::Node) -> NodeTaints {
+    let silent = node.ready == NodeReady::Unknown;
+    let pick = |wanted, unreachable, not_ready| match (wanted, silent) {
+        (false, _) => NodeTaints::NONE,
+        (true, true) => unreachable,
+        (true, false) => not_ready,
+    };
+    let no_schedule = pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY);
+    let no_execute = pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE);
+    no_schedule.with(no_execute)
+}

@@ -1,0 +1,30 @@
+//! The engine: it wakes processes in order of time, carries their requests to the API and its changes to whom they
+//! concern. Rules of Kubernetes are elsewhere.
+
+pub mod agenda;
+mod digest;
+mod narrate;
+mod physical_changes;
+mod readings;
+mod api_changes;
+mod sim;
+mod timers;
+mod wakes;
+
+pub use agenda::{Agenda, Slot};
+pub use sim::Sim;
+
+use crate::model::{Model, Seed};
+use crate::observers::timeline::{Recorder, Silent};
+use crate::outcome::{Outcome, Recording};
+
+/// Runs the model once.
+pub fn run(model: &Model, seed: Seed) -> Outcome {
+    Sim::new(model, seed, Silent).run().0
+}
+
+/// Runs the model once and tells everything.
+pub fn record(model: &Model, seed: Seed) -> Recording {
+    let (outcome, recorder) = Sim::new(model, seed, Recorder::default()).run();
+    Recording { outcome, timeline: recorder.entries, samples: recorder.samples }
+}

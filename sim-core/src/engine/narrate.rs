@@ -1,0 +1,212 @@
+//! The run in words, for whoever listens: one line for each change that a Kubernetes engineer would look for.
+
+use super::sim::Sim;
+use crate::controllers::scheduler::Rejections;
+use crate::ids::{FaultId, NodeId, PodId, SetId, WorkloadId};
+use crate::observers::names;
+use crate::observers::timeline::Watch;
+use crate::outcome::Actor;
+use crate::spec::WorkloadKind;
+use crate::world::api::{Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy, Request};
+use crate::world::physical::PhysicalChange;
+
+impl<W: Watch> Sim<'_, W> {
+    pub(super) fn narrate(&mut self, change: Change) {
+        if W::LISTENS
+            && let Some((actor, text)) = self.words_for(change)
+        {
+            self.watch.tell(self.now, actor, text);
+        }
+    }
+
+    pub(super) fn narrate_physical(&mut self, change: PhysicalChange) {
+        if W::LISTENS
+            && let Some((actor, text)) = self.words_for_physical(change)
+        {
+            self.watch.tell(self.now, actor, text);
+        }
+    }
+
+    pub(super) fn narrate_operation(&mut self, request: Request) {
+        self.tell(Actor::User, |sim| match request {
+            Request::Rollout(workload) => format!("changes the pod template of {}", sim.workload_name(workload)),
+            Request::Scale(workload, replicas) => format!("scales {} to {replicas}", sim.workload_name(workload)),
+            other => format!("asks for {other:?}"),
+        });
+    }
+
+    pub(super) fn narrate_unschedulable(&mut self, pod: PodId, reasons: &Rejections) {
+        self.tell(Actor::Scheduler, |sim| format!("finds no node for pod {}: {reasons:?}", sim.pod_name(pod)));
+    }
+
+    pub(super) fn narrate_proxies(&mut self) {
+        if !W::LISTENS {
+            return;
+        }
+        for service in self.unread.list.clone() {
+            let flow = self.traffic.flow(service);
+            let text = format!(
+                "program {} endpoint{} for service {}",
+                flow.programmed(),
+                if flow.programmed() == 1 { "" } else { "s" },
+                self.model.service(service).name
+            );
+            self.watch.tell(self.now, Actor::KubeProxy, text);
+        }
+    }
+
+    pub(super) fn narrate_rotation(&mut self, node: NodeId, joins: bool) {
+        let does = if joins { "puts node" } else { "takes node" };
+        let rest = if joins { "back in rotation" } else { "out of rotation" };
+        self.tell(Actor::LoadBalancer, |sim| format!("{does} {} {rest}", sim.node_name(node)));
+    }
+
+    fn words_for(&self, change: Change) -> Option<(Actor, String)> {
+        Some(match change {
+            Change::PodCreated(pod) => (self.owner_actor(pod), format!("creates pod {}", self.pod_name(pod))),
+            Change::PodBound(pod, node) => {
+                (Actor::Scheduler, format!("binds pod {} to node {}", self.pod_name(pod), self.node_name(node)))
+            }
+            Change::PodReady(pod, ready, by) => self.words_for_ready(pod, ready, by),
+            Change::PodPhase(pod, phase @ (PodPhase::Failed | PodPhase::Succeeded)) => {
+                (Actor::Kubelet, format!("reports pod {} {phase:?}", self.pod_name(pod)))
+            }
+            Change::PodPhase(..) => return None,
+            Change::PodDeleting(pod, why) => {
+                let actor = match why {
+                    Deletion::TaintEviction => Actor::TaintEviction,
+                    Deletion::ScaleDown => self.owner_actor(pod),
+                    Deletion::User => Actor::User,
+                };
+                (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))
+            }
+            Change::PodRemoved(pod) => (Actor::Kubelet, format!("lets go of pod {}", self.pod_name(pod))),
+            Change::PodRestarted(pod) => (Actor::Kubelet, format!("restarts a container of pod {}", self.pod_name(pod))),
+            Change::NodeReady { node, is, .. } => self.words_for_node(node, is),
+            Change::NodeTaints(node) => (Actor::NodeController, self.words_for_taints(node)),
+            Change::SetCreated(set) => self.words_for_new_set(set)?,
+            Change::SetScaled(set, before) => {
+                let now = self.api.set(set).replicas;
+                (self.set_owner_actor(set), format!("scales {} from {before} to {now}", self.set_name(set)))
+            }
+            Change::SetDeleted(set) => (Actor::Deployment, format!("deletes {}", self.set_name(set))),
+            Change::DeploymentSpec(_) => return None,
+            Change::DeploymentProgress(workload, progress) => self.words_for_progress(workload, progress)?,
+            Change::Endpoints(service) => {
+                let endpoints = &self.api.slice(service).endpoints;
+                let ready = endpoints.iter().filter(|endpoint| endpoint.ready).count();
+                let name = &self.model.service(service).name;
+                (Actor::EndpointSlice, format!("lists {ready} ready of {} endpoints of service {name}", endpoints.len()))
+            }
+        })
+    }
+
+    fn words_for_physical(&self, change: PhysicalChange) -> Option<(Actor, String)> {
+        Some(match change {
+            PhysicalChange::MachineDown(node) => {
+                let by = self.fault_name(self.physical.down_by(node));
+                (Actor::Fault, format!("machine {} loses power ({by})", self.node_name(node)))
+            }
+            PhysicalChange::MachineUp(node) => {
+                (Actor::Fault, format!("machine {} has power again", self.node_name(node)))
+            }
+            PhysicalChange::Exited(pod, _) => {
+                let by = self.fault_name(self.physical.cause(pod));
+                (Actor::Fault, format!("a container of pod {} exits ({by})", self.pod_name(pod)))
+            }
+            PhysicalChange::Hung(pod, _) => {
+                let by = self.fault_name(self.physical.cause(pod));
+                (Actor::Fault, format!("a container of pod {} hangs ({by})", self.pod_name(pod)))
+            }
+            PhysicalChange::Unhung(pod, _) => {
+                (Actor::Fault, format!("a container of pod {} answers again", self.pod_name(pod)))
+            }
+            _ => return None,
+        })
+    }
+
+    fn words_for_ready(&self, pod: PodId, ready: bool, by: ReadyBy) -> (Actor, String) {
+        let state = if ready { "Ready" } else { "not Ready" };
+        match by {
+            ReadyBy::Kubelet => (Actor::Kubelet, format!("reports pod {} {state}", self.pod_name(pod))),
+            ReadyBy::NodeController => (Actor::NodeController, format!("marks pod {} {state}", self.pod_name(pod))),
+        }
+    }
+
+    fn words_for_node(&self, node: NodeId, is: NodeReady) -> (Actor, String) {
+        let name = self.node_name(node);
+        match is {
+            NodeReady::True => (Actor::Kubelet, format!("reports node {name} Ready")),
+            NodeReady::False => (Actor::Kubelet, format!("reports node {name} not Ready")),
+            NodeReady::Unknown => (Actor::NodeController, format!("marks node {name} Unknown")),
+        }
+    }
+
+    fn words_for_taints(&self, node: NodeId) -> String {
+        let object = self.api.node(node);
+        let effects = match (object.no_schedule, object.no_execute) {
+            (false, false) => return format!("removes the taints of node {}", self.node_name(node)),
+            (true, false) => "NoSchedule",
+            (false, true) => "NoExecute",
+            (true, true) => "NoSchedule and NoExecute",
+        };
+        format!("taints node {} {effects}", self.node_name(node))
+    }
+
+    fn words_for_new_set(&self, set: SetId) -> Option<(Actor, String)> {
+        let object = self.api.set(set);
+        let of_deployment = matches!(self.model.workload(object.workload).kind, WorkloadKind::Deployment(_));
+        let text = || format!("creates {} with {} replicas", self.set_name(set), object.replicas);
+        of_deployment.then(|| (Actor::Deployment, text()))
+    }
+
+    fn words_for_progress(&self, workload: WorkloadId, progress: Progress) -> Option<(Actor, String)> {
+        let name = self.workload_name(workload);
+        let text = match progress {
+            Progress::Updating => return None,
+            Progress::Complete => format!("finds the rollout of {name} complete"),
+            Progress::DeadlineExceeded => format!("finds that the rollout of {name} makes no progress"),
+        };
+        Some((Actor::Deployment, text))
+    }
+
+    fn owner_actor(&self, pod: PodId) -> Actor {
+        match self.model.workload(self.api.pods_slot(pod).workload).kind {
+            WorkloadKind::ReplicationController => Actor::ReplicationController,
+            WorkloadKind::Pod => Actor::User,
+            WorkloadKind::Deployment(_) | WorkloadKind::ReplicaSet => Actor::ReplicaSet,
+        }
+    }
+
+    fn set_owner_actor(&self, set: SetId) -> Actor {
+        match self.model.workload(self.api.set(set).workload).kind {
+            WorkloadKind::Deployment(_) => Actor::Deployment,
+            _ => Actor::User,
+        }
+    }
+
+    fn on_node(&self, pod: PodId) -> String {
+        self.api.pods_slot(pod).node.map_or(String::new(), |node| format!(" on node {}", self.node_name(node)))
+    }
+
+    fn pod_name(&self, pod: PodId) -> String {
+        names::pod(self.model, self.api.pods_slot(pod))
+    }
+
+    fn set_name(&self, set: SetId) -> String {
+        format!("ReplicaSet {}", names::set(self.model, self.api.set(set)))
+    }
+
+    fn workload_name(&self, workload: WorkloadId) -> String {
+        let spec = self.model.workload(workload);
+        format!("{} {}", spec.kind.name(), spec.name)
+    }
+
+    fn node_name(&self, node: NodeId) -> &str {
+        &self.model.scenario().cluster.nodes[node.index()].name
+    }
+
+    fn fault_name(&self, fault: Option<FaultId>) -> &str {
+        fault.map_or("no fault", |fault| &self.model.fault(fault).name)
+    }
+}

@@ -1,0 +1,258 @@
+//! One run: its whole state, and the loop. The state is `Clone`: a run can be forked at any instant.
+
+use super::timers::{Timers, Wake};
+use crate::agents::kubelet::Kubelets;
+use crate::agents::lease::Leases;
+use crate::agents::load_balancer::LoadBalancer;
+use crate::agents::proxies::Proxies;
+use crate::controllers::node_lifecycle::NodeLifecycle;
+use crate::controllers::scheduler::{Queue, Scheduler};
+use crate::controllers::taint_evictions::TaintEvictions;
+use crate::faults::clocks::Clock;
+use crate::faults::containers::ContainerFaults;
+use crate::ids::{FaultId, ServiceId, WorkloadId};
+use crate::model::{Model, Seed};
+use crate::moment::Moment;
+use crate::observers::cluster_meter::ClusterMeter;
+use crate::observers::service_meter::ServiceMeter;
+use crate::observers::timeline::Watch;
+use crate::observers::workload_meter::WorkloadMeter;
+use crate::outcome::{Digest, Outcome};
+use crate::rng::Luck;
+use crate::spec::WorkloadKind;
+use crate::time::{Instant, Span};
+use crate::traffic::Traffic;
+use crate::world::api::{Api, Change, Request};
+use crate::world::physical::{Physical, PhysicalChange};
+
+/// The state of one run.
+#[derive(Clone)]
+pub struct Sim<'m, W> {
+    pub(super) model: &'m Model,
+    pub(super) luck: Luck,
+    pub(super) now: Instant,
+    pub(super) timers: Timers,
+    pub(super) digest: Digest,
+    events: u64,
+
+    pub(super) physical: Physical,
+    pub(super) api: Api,
+
+    pub(super) clocks: Vec<Clock>,
+    pub(super) container_faults: ContainerFaults,
+    pub(super) next_operation: usize,
+
+    pub(super) kubelets: Kubelets,
+    pub(super) leases: Leases,
+    pub(super) proxies: Proxies,
+    pub(super) balancer: LoadBalancer,
+
+    pub(super) node_lifecycle: NodeLifecycle,
+    pub(super) taint_evictions: TaintEvictions,
+    pub(super) scheduler: Scheduler,
+    pub(super) queue: Queue,
+
+    pub(super) traffic: Traffic,
+    pub(super) causes: Vec<Option<FaultId>>,
+    pub(super) service_meters: Vec<ServiceMeter>,
+    pub(super) workload_meters: Vec<WorkloadMeter>,
+    pub(super) cluster_meter: ClusterMeter,
+    pub(super) watch: W,
+
+    pub(super) requests: Vec<Request>,
+    pub(super) changes: Vec<Change>,
+    pub(super) physical_changes: Vec<PhysicalChange>,
+    pub(super) unread: Unread,
+}
+
+/// Services whose state may have changed since their last reading.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unread {
+    pub list: Vec<ServiceId>,
+    marks: Vec<bool>,
+}
+
+impl Unread {
+    fn new(services: usize) -> Unread {
+        Unread { list: Vec::with_capacity(services), marks: vec![false; services] }
+    }
+
+    pub fn mark(&mut self, service: ServiceId) {
+        if !std::mem::replace(&mut self.marks[service.index()], true) {
+            self.list.push(service);
+        }
+    }
+
+    pub fn take(&mut self, at: usize) -> ServiceId {
+        let service = self.list[at];
+        self.marks[service.index()] = false;
+        service
+    }
+}
+
+impl<'m, W: Watch> Sim<'m, W> {
+    /// A run about to begin: machines are up, and the user has just applied the manifests.
+    pub fn new(model: &'m Model, seed: Seed, watch: W) -> Sim<'m, W> {
+        let scenario = model.scenario();
+        let luck = Luck::new(seed);
+        let (nodes, services) = (scenario.cluster.nodes.len(), scenario.services.len());
+        let mut sim = Sim {
+            model,
+            now: Instant::ZERO,
+            timers: Timers::new(model),
+            digest: Digest::default(),
+            events: 0,
+            physical: Physical::new(nodes),
+            api: Api::new(nodes, services, scenario.workloads.len()),
+            clocks: model.aims().iter().map(|aim| Clock::start(aim, model, &luck)).collect(),
+            container_faults: ContainerFaults::default(),
+            next_operation: 0,
+            kubelets: Kubelets::new(model),
+            leases: Leases::new(model, &luck),
+            proxies: Proxies::new(model),
+            balancer: LoadBalancer::new(model, &luck),
+            node_lifecycle: NodeLifecycle::new(model, &luck),
+            taint_evictions: TaintEvictions::default(),
+            scheduler: Scheduler::new(model.scheduling()),
+            queue: Queue::new(&scenario.timing),
+            traffic: Traffic::new(model),
+            causes: vec![None; services],
+            service_meters: vec![ServiceMeter::default(); services],
+            workload_meters: vec![WorkloadMeter::default(); scenario.workloads.len()],
+            cluster_meter: ClusterMeter::new(nodes, scenario.faults.len()),
+            watch,
+            luck,
+            requests: Vec::new(),
+            changes: Vec::new(),
+            physical_changes: Vec::new(),
+            unread: Unread::new(services),
+        };
+        sim.begin();
+        sim
+    }
+
+    /// Runs to the horizon.
+    pub fn run(mut self) -> (Outcome, W) {
+        while self.step() {}
+        self.finish()
+    }
+
+    /// Processes the next event. Returns whether there may be another one.
+    pub fn step(&mut self) -> bool {
+        let (at, wake) = self.timers.pop().expect("the horizon is on the agenda");
+        self.now = at;
+        if wake == Wake::Horizon {
+            // The end stays the end, for whoever asks again.
+            self.timers.arm(Wake::Horizon, at);
+            return false;
+        }
+        self.events += 1;
+        self.digest.add(at.0);
+        self.wake(wake);
+        self.settle();
+        true
+    }
+
+    /// The time of the last event.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// What is known.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// What is.
+    pub fn physical(&self) -> &Physical {
+        &self.physical
+    }
+
+    /// What requests meet.
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    pub(super) fn moment(&self) -> Moment<'m> {
+        Moment { now: self.now, model: self.model, luck: self.luck }
+    }
+
+    /// From a write until a controller that watches has acted on it.
+    pub(super) fn controller_delay(&self) -> Span {
+        let timing = &self.model.scenario().timing;
+        timing.api_write + timing.watch + timing.controller_reaction
+    }
+
+    fn begin(&mut self) {
+        let scenario = self.model.scenario();
+        self.timers.arm(Wake::Horizon, Instant::ZERO + scenario.horizon);
+        self.timers.arm(Wake::WarmUp, Instant::ZERO + scenario.warm_up);
+        self.arm_next_operation();
+        for clock in 0..self.clocks.len() {
+            self.timers.arm(Wake::Clock(clock as u32), self.clocks[clock].next());
+        }
+        for workload in (0..scenario.workloads.len()).map(WorkloadId::from) {
+            self.create_workload(workload);
+        }
+        let rates_change = self.traffic.set_rates(self.model, self.now);
+        self.timers.arm(Wake::Rates, rates_change);
+        self.mark_all_services();
+        self.settle();
+    }
+
+    fn create_workload(&mut self, workload: WorkloadId) {
+        let spec = self.model.workload(workload);
+        self.requests.push(match spec.kind {
+            WorkloadKind::Deployment(_) => Request::CreateDeployment(workload),
+            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
+                Request::CreateSet { workload, revision: 0, replicas: spec.replicas }
+            }
+            WorkloadKind::Pod => Request::CreateBarePod { workload, uid: self.pod_uid(workload) },
+        });
+    }
+
+    /// Carries out all that the last event led to, in order, until nothing more follows at this instant.
+    fn settle(&mut self) {
+        let mut physical_done = 0;
+        let mut requests_done = 0;
+        loop {
+            if let Some(change) = self.physical_changes.get(physical_done).copied() {
+                physical_done += 1;
+                self.physical_changed(change);
+            } else if let Some(request) = self.requests.get(requests_done).copied() {
+                requests_done += 1;
+                self.commit(request);
+            } else {
+                break;
+            }
+        }
+        self.physical_changes.clear();
+        self.requests.clear();
+        self.read_services();
+    }
+
+    fn commit(&mut self, request: Request) {
+        let mut changes = std::mem::take(&mut self.changes);
+        self.api.commit(self.model, self.now, request, &mut changes);
+        for change in changes.drain(..) {
+            self.narrate(change);
+            self.api_changed(change);
+        }
+        self.changes = changes;
+    }
+
+    fn finish(mut self) -> (Outcome, W) {
+        let scenario = self.model.scenario();
+        let (now, watch) = (self.now, self.watch);
+        let services = self.service_meters.drain(..).zip(&scenario.services);
+        let outcome = Outcome {
+            measured: scenario.horizon.saturating_sub(scenario.warm_up),
+            services: services.map(|(meter, service)| meter.finish(service, now)).collect(),
+            workloads: self.workload_meters.drain(..).map(|meter| meter.finish(now)).collect(),
+            cluster: self.cluster_meter.finish(now),
+            events: self.events,
+            digest: self.digest,
+        };
+        (outcome, watch)
+    }
+}

@@ -1,0 +1,165 @@
+//! Who owns which slot of the agenda.
+
+use super::agenda::{Agenda, Slot};
+use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId, ZoneId};
+use crate::model::Model;
+use crate::time::Instant;
+
+/// Whom a fired slot wakes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// The end of the run.
+    Horizon,
+    /// The end of the warm-up.
+    WarmUp,
+    /// The user, with the next operation.
+    Operation,
+    /// Request rates, at the next part of the day.
+    Rates,
+    /// The scheduler, with its queue.
+    Scheduler,
+    /// The kube-proxies, with a sync.
+    Proxies,
+    /// A fault's clock.
+    Clock(u32),
+    /// A node's kubelet, booting.
+    Boot(NodeId),
+    /// The load balancer, about a node.
+    Balancer(NodeId),
+    /// The node controller's pass, about a node.
+    Health(NodeId),
+    /// Taint evictions on a node.
+    Evictions(NodeId),
+    /// The node controller's tainting in a zone.
+    Zone(ZoneId),
+    /// A Deployment's sync.
+    Deployment(WorkloadId),
+    /// A service's endpoint sync.
+    Endpoints(ServiceId),
+    /// A set's sync.
+    Set(SetId),
+    /// A kubelet's worker for the pod in a slot.
+    Worker(u32),
+    /// A fault of the containers of the pod in a slot.
+    Fate(u32),
+}
+
+/// The agenda, with an owner for each of its slots. Slots of nodes, services and the like follow from their ids;
+/// those of pods and sets are added as pods and sets appear.
+#[derive(Clone, Debug)]
+pub struct Timers {
+    agenda: Agenda,
+    owners: Vec<Wake>,
+    blocks: Blocks,
+    sets: Vec<Slot>,
+    workers: Vec<Slot>,
+    fates: Vec<Slot>,
+}
+
+/// First slots of things whose number is fixed.
+#[derive(Clone, Copy, Debug)]
+struct Blocks {
+    clocks: u32,
+    nodes: u32,
+    zones: u32,
+    deployments: u32,
+    endpoints: u32,
+}
+
+/// Single owners, in order of their slots.
+const SINGLES: [Wake; 6] =
+    [Wake::Horizon, Wake::WarmUp, Wake::Operation, Wake::Rates, Wake::Scheduler, Wake::Proxies];
+/// Slots of one node: boot, balancer, health, evictions.
+const PER_NODE: u32 = 4;
+
+impl Timers {
+    /// Slots for everything that exists from the start on, none armed.
+    pub fn new(model: &Model) -> Timers {
+        let scenario = model.scenario();
+        let mut owners = SINGLES.to_vec();
+        let clocks = owners.len() as u32;
+        owners.extend((0..model.aims().len()).map(|clock| Wake::Clock(clock as u32)));
+        let nodes = owners.len() as u32;
+        owners.extend((0..scenario.cluster.nodes.len()).map(NodeId::from).flat_map(|node| {
+            [Wake::Boot(node), Wake::Balancer(node), Wake::Health(node), Wake::Evictions(node)]
+        }));
+        let zones = owners.len() as u32;
+        owners.extend((0..scenario.cluster.zones.len()).map(|zone| Wake::Zone(zone.into())));
+        let deployments = owners.len() as u32;
+        owners.extend((0..scenario.workloads.len()).map(|workload| Wake::Deployment(workload.into())));
+        let endpoints = owners.len() as u32;
+        owners.extend((0..scenario.services.len()).map(|service| Wake::Endpoints(service.into())));
+        let mut agenda = Agenda::new();
+        owners.iter().for_each(|_| {
+            agenda.add_slot();
+        });
+        let blocks = Blocks { clocks, nodes, zones, deployments, endpoints };
+        Timers { agenda, owners, blocks, sets: Vec::new(), workers: Vec::new(), fates: Vec::new() }
+    }
+
+    /// The next wake-up.
+    pub fn pop(&mut self) -> Option<(Instant, Wake)> {
+        self.agenda.pop().map(|(at, slot)| (at, self.owners[slot.0 as usize]))
+    }
+
+    /// Wakes `who` at `at` and not before, whatever was planned; [`Instant::NEVER`] cancels.
+    pub fn arm(&mut self, who: Wake, at: Instant) {
+        let slot = self.slot(who);
+        self.agenda.arm(slot, at);
+    }
+
+    /// Wakes `who` at `at`, or earlier if that is planned already.
+    pub fn arm_earlier(&mut self, who: Wake, at: Instant) {
+        let slot = self.slot(who);
+        if at != Instant::NEVER {
+            self.agenda.arm_earlier(slot, at);
+        }
+    }
+
+    /// Two slots for the pod's place, if it has none yet.
+    pub fn room_for_pod(&mut self, pod: PodId) {
+        while self.workers.len() <= pod.index() {
+            let place = self.workers.len() as u32;
+            let worker = self.add(Wake::Worker(place));
+            let fate = self.add(Wake::Fate(place));
+            self.workers.push(worker);
+            self.fates.push(fate);
+        }
+    }
+
+    /// A slot for the set's place, if it has none yet.
+    pub fn room_for_set(&mut self, set: SetId) {
+        while self.sets.len() <= set.index() {
+            let slot = self.add(Wake::Set(SetId::from(self.sets.len())));
+            self.sets.push(slot);
+        }
+    }
+
+    fn add(&mut self, owner: Wake) -> Slot {
+        self.owners.push(owner);
+        self.agenda.add_slot()
+    }
+
+    fn slot(&self, who: Wake) -> Slot {
+        let node = |node: NodeId, which: u32| Slot(self.blocks.nodes + node.0 * PER_NODE + which);
+        match who {
+            Wake::Horizon => Slot(0),
+            Wake::WarmUp => Slot(1),
+            Wake::Operation => Slot(2),
+            Wake::Rates => Slot(3),
+            Wake::Scheduler => Slot(4),
+            Wake::Proxies => Slot(5),
+            Wake::Clock(clock) => Slot(self.blocks.clocks + clock),
+            Wake::Boot(id) => node(id, 0),
+            Wake::Balancer(id) => node(id, 1),
+            Wake::Health(id) => node(id, 2),
+            Wake::Evictions(id) => node(id, 3),
+            Wake::Zone(zone) => Slot(self.blocks.zones + zone.0),
+            Wake::Deployment(workload) => Slot(self.blocks.deployments + workload.0),
+            Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
+            Wake::Set(set) => self.sets[set.index()],
+            Wake::Worker(place) => self.workers[place as usize],
+            Wake::Fate(place) => self.fates[place as usize],
+        }
+    }
+}

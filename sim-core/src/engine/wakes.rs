@@ -1,0 +1,303 @@
+//! Who is woken by a timer, and what is done about it.
+
+use super::sim::Sim;
+use super::timers::Wake;
+use crate::agents::proxies;
+use crate::controllers::scheduler::Decision;
+use crate::controllers::{deployments, replica_sets};
+use crate::faults::clocks::{Stroke, Target};
+use crate::faults::containers::Victim;
+use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId, ZoneId};
+use crate::observers::timeline::Watch;
+use crate::outcome::Actor;
+use crate::rng::Purpose;
+use crate::spec::{Action, FaultKind};
+use crate::time::Instant;
+use crate::world::api::{Deletion, NodeReady, Request};
+
+/// What a kubelet may look at and touch, out of the whole state.
+macro_rules! desk {
+    ($sim:ident) => {
+        crate::agents::kubelet::Desk {
+            now: $sim.now,
+            model: $sim.model,
+            api: &$sim.api,
+            physical: &mut $sim.physical,
+            luck: &$sim.luck,
+            requests: &mut $sim.requests,
+            changes: &mut $sim.physical_changes,
+        }
+    };
+}
+pub(super) use desk;
+
+impl<W: Watch> Sim<'_, W> {
+    pub(super) fn wake(&mut self, who: Wake) {
+        match who {
+            Wake::Horizon => unreachable!("the horizon ends the loop"),
+            Wake::WarmUp => self.end_warm_up(),
+            Wake::Operation => self.operate(),
+            Wake::Rates => self.change_rates(),
+            Wake::Scheduler => self.schedule(),
+            Wake::Proxies => self.sync_proxies(),
+            Wake::Clock(clock) => self.ring(clock),
+            Wake::Boot(node) => self.boot(node),
+            Wake::Balancer(node) => self.wake_balancer(node),
+            Wake::Health(node) => {
+                self.node_lifecycle.examine(node, self.now, &self.api, &mut self.requests);
+            }
+            Wake::Evictions(node) => {
+                let next = self.taint_evictions.evict(node, self.now, &self.api, &mut self.requests);
+                self.timers.arm(Wake::Evictions(node), next);
+            }
+            Wake::Zone(zone) => self.taint_next(zone),
+            Wake::Deployment(workload) => self.sync_deployment(workload),
+            Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
+            Wake::Set(set) => self.sync_set(set),
+            Wake::Worker(place) => self.wake_worker(place),
+            Wake::Fate(place) => self.strike_containers(place),
+        }
+    }
+
+    fn end_warm_up(&mut self) {
+        for (meter, service) in self.service_meters.iter_mut().zip(&self.model.scenario().services) {
+            meter.reset(service, self.now);
+        }
+        self.workload_meters.iter_mut().for_each(|meter| meter.reset(self.now));
+        self.cluster_meter.reset(self.now);
+    }
+
+    pub(super) fn arm_next_operation(&mut self) {
+        let next = self.model.scenario().operations.get(self.next_operation);
+        self.timers.arm(Wake::Operation, next.map_or(Instant::NEVER, |operation| operation.at));
+    }
+
+    fn operate(&mut self) {
+        let request = match self.model.scenario().operations[self.next_operation].action {
+            Action::Rollout(workload) => Request::Rollout(workload),
+            Action::Scale(workload, replicas) => Request::Scale(workload, replicas),
+        };
+        self.narrate_operation(request);
+        self.requests.push(request);
+        self.next_operation += 1;
+        self.arm_next_operation();
+    }
+
+    fn change_rates(&mut self) {
+        let next = self.traffic.set_rates(self.model, self.now);
+        self.timers.arm(Wake::Rates, next);
+        self.mark_all_services();
+    }
+
+    /// One pod is placed; the next one takes as long again.
+    fn schedule(&mut self) {
+        while let Some(pod) = self.queue.pop(self.now) {
+            if self.api.pod(pod).is_some_and(|pod| pod.node.is_none() && pod.deletion.is_none()) {
+                self.place(pod);
+                let busy_until = self.now + self.model.scenario().timing.scheduling;
+                return self.arm_scheduler(busy_until);
+            }
+        }
+        self.arm_scheduler(self.now);
+    }
+
+    /// Wakes the scheduler when its queue wants it, but not before `earliest`.
+    pub(super) fn arm_scheduler(&mut self, earliest: Instant) {
+        let next = self.queue.next_wake(self.now).map_or(Instant::NEVER, |wake| wake.max(earliest));
+        self.timers.arm(Wake::Scheduler, next);
+    }
+
+    fn place(&mut self, pod: PodId) {
+        let object = self.api.expect_pod(pod);
+        let (template, revision) = (object.template, object.revision);
+        let key = self.model.workload_key(object.workload).child(object.ordinal);
+        let (luck, now) = (self.luck, self.now);
+        let tie = |count| luck.draw(Purpose::SchedulerTie, key, now.0 & 0xff_ffff).below(count);
+        match self.scheduler.schedule(template, revision, tie) {
+            Decision::Bound(node) => {
+                self.scheduler.assume(template, revision, node);
+                self.requests.push(Request::Bind(pod, node));
+            }
+            Decision::Unschedulable(reasons) => {
+                self.narrate_unschedulable(pod, &reasons);
+                let helped_by = self.scheduler.helped_by(template, &reasons);
+                self.queue.park(pod, helped_by, self.now);
+            }
+        }
+    }
+
+    fn sync_proxies(&mut self) {
+        let (model, physical, traffic, unread) =
+            (self.model, &self.physical, &mut self.traffic, &mut self.unread);
+        let capacity = |pod: PodId, api: &crate::world::api::Api| model.template(api.expect_pod(pod).template).capacity_rps;
+        let api = &self.api;
+        self.proxies.sync(model, api, self.now, |service, slice| {
+            // A pod may be gone since its endpoint was written: then nobody answers there.
+            let known = proxies::usable(slice).map(|pod| {
+                (pod, if api.pod(pod).is_some() { capacity(pod, api) } else { f64::INFINITY })
+            });
+            traffic.program(service, known, physical);
+            unread.mark(service);
+        });
+        self.narrate_proxies();
+    }
+
+    fn ring(&mut self, clock: u32) {
+        let aim = &self.model.aims()[clock as usize];
+        let stroke = self.clocks[clock as usize].ring(aim, self.model, &self.luck, self.now);
+        self.timers.arm(Wake::Clock(clock), self.clocks[clock as usize].next());
+        match (stroke, &aim.target) {
+            (Stroke::Strike, Target::Machines(machines)) => {
+                self.count_fault(aim.fault);
+                for machine in machines {
+                    self.physical.crash(*machine, aim.fault, &mut self.physical_changes);
+                }
+            }
+            (Stroke::Heal, Target::Machines(machines)) => {
+                for machine in machines {
+                    self.physical.restore(*machine, aim.fault, &mut self.physical_changes);
+                }
+            }
+            (Stroke::Strike, Target::Containers(workloads)) => {
+                self.count_fault(aim.fault);
+                workloads.iter().for_each(|workload| self.strike_workload(aim.fault, *workload));
+            }
+            (Stroke::Heal, Target::Containers(_)) => {}
+            (Stroke::Strike, Target::Pods(workloads)) => {
+                self.count_fault(aim.fault);
+                workloads.iter().for_each(|workload| self.kill_pod(clock, *workload));
+            }
+            (Stroke::Heal, Target::Pods(_)) => {}
+        }
+    }
+
+    pub(super) fn count_fault(&mut self, fault: crate::ids::FaultId) {
+        self.cluster_meter.tally(|totals| totals.fault_counts[fault.index()] += 1);
+    }
+
+    /// A scheduled fault of containers strikes every running one of a workload.
+    fn strike_workload(&mut self, fault: crate::ids::FaultId, workload: WorkloadId) {
+        let pods: Vec<PodId> = self.api.pods_of(workload).collect();
+        for pod in pods {
+            let Some(victim) = self.victim(pod) else { continue };
+            for container in 0..self.model.template(victim.template).containers.len() {
+                if self.physical.is_running(pod, container) && !self.physical.is_hung(pod, container) {
+                    let moment = self.moment();
+                    let (physical, changes) = (&mut self.physical, &mut self.physical_changes);
+                    self.container_faults.inflict(fault, victim, container, &moment, physical, changes);
+                }
+            }
+            self.timers.arm(Wake::Fate(pod.slot), self.container_faults.next(pod));
+        }
+    }
+
+    /// A random active pod of the workload is deleted.
+    fn kill_pod(&mut self, clock: u32, workload: WorkloadId) {
+        let aim = &self.model.aims()[clock as usize];
+        let FaultKind::PodKill { grace, .. } = self.model.fault(aim.fault).kind else { return };
+        let active = |pod: &PodId| self.api.expect_pod(*pod).is_active();
+        let mut pods: Vec<PodId> = self.api.pods_of(workload).filter(active).collect();
+        pods.sort_unstable_by_key(|pod| self.api.expect_pod(*pod).ordinal);
+        if pods.is_empty() {
+            return;
+        }
+        let key = aim.key.with(self.model.workload_key(workload));
+        let mut draw = self.luck.draw(Purpose::Victim, key, self.clocks[clock as usize].strikes());
+        let pod = pods[draw.below(pods.len() as u64) as usize];
+        self.requests.push(Request::Delete { pod, grace, why: Deletion::User });
+    }
+
+    /// A kubelet is back: first it reports what is left, then, with the network up, that its node is ready.
+    fn boot(&mut self, node: NodeId) {
+        if !self.leases.runs(node) {
+            self.leases.start(node, self.now);
+            if self.node_lifecycle.speaks(node, self.now, self.model) {
+                self.timers.arm(Wake::Health(node), Instant::NEVER);
+            }
+            self.requests.push(Request::SetNodeReady(node, NodeReady::False));
+            for pod in self.physical.pods_on(node).to_vec() {
+                self.kubelets.boot(pod, &mut desk!(self));
+                self.arm_worker(pod);
+            }
+            let network_up = self.now + self.model.scenario().timing.node_ready;
+            self.timers.arm(Wake::Boot(node), network_up);
+        } else {
+            self.requests.push(Request::SetNodeReady(node, NodeReady::True));
+        }
+    }
+
+    fn wake_balancer(&mut self, node: NodeId) {
+        if let Some(joins) = self.balancer.wake(node, self.now) {
+            self.narrate_rotation(node, joins);
+        }
+        self.arm_balancer(node);
+    }
+
+    pub(super) fn arm_balancer(&mut self, node: NodeId) {
+        self.timers.arm(Wake::Balancer(node), self.balancer.next_wake(node));
+        self.traffic.set_share_forwarded(self.balancer.share_forwarded());
+        self.mark_balanced_services();
+    }
+
+    fn taint_next(&mut self, zone: ZoneId) {
+        self.node_lifecycle.taint_next(zone, self.now, &self.api, &mut self.requests);
+        self.timers.arm(Wake::Zone(zone), self.node_lifecycle.zone_wake(zone, self.now));
+    }
+
+    fn sync_deployment(&mut self, workload: WorkloadId) {
+        let again = deployments::reconcile(workload, &self.moment(), &self.api, &mut self.requests);
+        self.timers.arm_earlier(Wake::Deployment(workload), again);
+    }
+
+    fn sync_set(&mut self, set: SetId) {
+        if replica_sets::reconcile(set, &self.moment(), &self.api, &mut self.requests) {
+            self.timers.arm_earlier(Wake::Set(set), self.now + self.controller_delay());
+        }
+    }
+
+    fn wake_worker(&mut self, place: u32) {
+        if let Some(pod) = self.kubelets.in_slot(place) {
+            self.kubelets.wake(pod, &mut desk!(self));
+            self.arm_worker(pod);
+        }
+    }
+
+    pub(super) fn arm_worker(&mut self, pod: PodId) {
+        self.timers.arm(Wake::Worker(pod.slot), self.kubelets.next_wake(pod));
+    }
+
+    fn strike_containers(&mut self, place: u32) {
+        let Some(pod) = self.kubelets.in_slot(place) else { return };
+        let Some(victim) = self.victim(pod) else { return };
+        let moment = self.moment();
+        let (physical, changes) = (&mut self.physical, &mut self.physical_changes);
+        if let Some(fault) = self.container_faults.strike(victim, &moment, physical, changes) {
+            self.count_fault(fault);
+        }
+        self.timers.arm(Wake::Fate(place), self.container_faults.next(pod));
+    }
+
+    /// Whose containers a pod's are; `None` if its kubelet has let go of it.
+    pub(super) fn victim(&self, pod: PodId) -> Option<Victim> {
+        self.kubelets.known(pod).map(|(template, key)| Victim { pod, template, key })
+    }
+
+    pub(super) fn pod_uid(&self, workload: WorkloadId) -> u64 {
+        let key = self.model.workload_key(workload);
+        self.luck.draw(Purpose::PodUid, key, self.api.pods_created(workload)).bits()
+    }
+
+    pub(super) fn tell(&mut self, actor: Actor, text: impl FnOnce(&Self) -> String) {
+        if W::LISTENS {
+            let text = text(self);
+            self.watch.tell(self.now, actor, text);
+        }
+    }
+
+    pub(super) fn wake_endpoints(&mut self, services: &[ServiceId]) {
+        let at = self.now + self.controller_delay();
+        for service in services {
+            self.timers.arm_earlier(Wake::Endpoints(*service), at);
+        }
+    }
+}

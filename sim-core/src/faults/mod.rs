@@ -1,0 +1,4 @@
+//! Faults: they read their own clocks and change the physical world. They never see an API object.
+
+pub mod clocks;
+pub mod containers;

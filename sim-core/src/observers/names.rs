@@ -1,0 +1,42 @@
+//! Names of generated objects, as upstream makes them: a hash for the revision, five letters for the pod.
+
+use crate::ids::WorkloadId;
+use crate::model::Model;
+use crate::spec::WorkloadKind;
+use crate::world::api::{Pod, ReplicaSet};
+
+/// Upstream's alphabet for generated names: no vowels, no look-alikes (apimachinery/pkg/util/rand).
+const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
+
+/// The name of a pod.
+pub fn pod(model: &Model, pod: &Pod) -> String {
+    match model.workload(pod.workload).kind {
+        WorkloadKind::Pod => model.workload(pod.workload).name.clone(),
+        _ => format!("{}-{}", base(model, pod.workload, pod.revision), letters(pod.uid, 5)),
+    }
+}
+
+/// The name of a ReplicaSet or ReplicationController.
+pub fn set(model: &Model, set: &ReplicaSet) -> String {
+    base(model, set.workload, set.revision)
+}
+
+fn base(model: &Model, workload: WorkloadId, revision: u32) -> String {
+    let name = &model.workload(workload).name;
+    match model.workload(workload).kind {
+        WorkloadKind::Deployment(_) => {
+            let hash = model.workload_key(workload).child(u64::from(revision)).0;
+            format!("{name}-{}", letters(hash, 10))
+        }
+        _ => name.clone(),
+    }
+}
+
+fn letters(mut number: u64, count: usize) -> String {
+    let mut letter = || {
+        let letter = ALPHABET[(number % 27) as usize];
+        number /= 27;
+        char::from(letter)
+    };
+    (0..count).map(|_| letter()).collect()
+}

@@ -1,0 +1,90 @@
+//! What requests really meet: fluid flow between events, from users through programmed tables to processes.
+//!
+//! It sees tables and processes, never API objects: that is the point of it.
+
+pub mod flow;
+
+use crate::ids::{PodId, ServiceId};
+use crate::model::Model;
+use crate::spec::Exposure;
+use crate::time::{Instant, Span};
+use crate::world::physical::{Answer, Physical};
+
+pub use flow::{Flow, Target};
+
+/// The flows of all services.
+#[derive(Clone, Debug)]
+pub struct Traffic {
+    flows: Vec<Flow>,
+    share_forwarded: f64,
+}
+
+impl Traffic {
+    /// No proxy has programmed anything yet.
+    pub fn new(model: &Model) -> Traffic {
+        let flow = |service| Flow::new(model, ServiceId::from(service));
+        Traffic { flows: (0..model.scenario().services.len()).map(flow).collect(), share_forwarded: 1.0 }
+    }
+
+    /// How many services there are.
+    pub fn len(&self) -> usize {
+        self.flows.len()
+    }
+
+    /// Whether there is no service.
+    pub fn is_empty(&self) -> bool {
+        self.flows.is_empty()
+    }
+
+    /// The flow of a service.
+    pub fn flow(&self, service: ServiceId) -> &Flow {
+        &self.flows[service.index()]
+    }
+
+    /// The proxies send to these pods from now on.
+    pub fn program(&mut self, service: ServiceId, pods: impl Iterator<Item = (PodId, f64)>, physical: &Physical) {
+        self.flows[service.index()].program(pods, physical);
+    }
+
+    /// A pod answers differently from before. Returns whether the service sends to it.
+    pub fn answers(&mut self, service: ServiceId, pod: PodId, answer: Answer) -> bool {
+        self.flows[service.index()].answers(pod, answer)
+    }
+
+    /// The load balancer's share of requests that reach a node that forwards.
+    pub fn set_share_forwarded(&mut self, share: f64) {
+        self.share_forwarded = share;
+    }
+
+    /// Request rates as of `now`, from the daily profiles. Returns when one changes next.
+    pub fn set_rates(&mut self, model: &Model, now: Instant) -> Instant {
+        let mut next = Instant::NEVER;
+        for (id, flow) in self.flows.iter_mut().enumerate() {
+            let traffic = &model.service(ServiceId::from(id)).traffic;
+            let parts = traffic.daily_profile.len() as u64;
+            let part_length = Span::days(1) / parts;
+            let part = now.0 / part_length.0;
+            flow.rate = traffic.requests_per_second * traffic.daily_profile[(part % parts) as usize];
+            if parts > 1 {
+                next = next.min(Instant(0) + part_length * (part + 1));
+            }
+        }
+        next
+    }
+
+    /// Works out what share of a service's own requests succeeds now, its dependencies left aside.
+    pub fn settle(&mut self, model: &Model, service: ServiceId) {
+        let forwarded = match model.service(service).exposure {
+            Exposure::Cluster => 1.0,
+            Exposure::LoadBalancer => self.share_forwarded,
+        };
+        self.flows[service.index()].settle(forwarded);
+    }
+
+    /// Share of requests that succeed although every service needed must answer too: hard dependencies fail
+    /// independently at an instant, so shares multiply.
+    pub fn success(&self, model: &Model, service: ServiceId) -> f64 {
+        let needed = model.needs(service).iter().map(|needed| self.flow(*needed).own_success());
+        needed.fold(self.flow(service).own_success(), |product, share| product * share)
+    }
+}

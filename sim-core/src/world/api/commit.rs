@@ -1,0 +1,375 @@
+//! The only place where API objects change.
+
+use super::*;
+use crate::ids::TemplateId;
+use crate::model::Model;
+use crate::spec::WorkloadKind;
+use crate::time::Span;
+
+impl Api {
+    /// Applies a request and says what is different; a request that changes nothing says nothing.
+    ///
+    /// Requests about pods that are gone are dropped, as the API server answers them with 404.
+    pub fn commit(&mut self, model: &Model, now: Instant, request: Request, changes: &mut Vec<Change>) {
+        match request {
+            Request::CreatePod { set, uid } => self.create_pod_of(set, uid, now, changes),
+            Request::CreateBarePod { workload, uid } => {
+                let template = model.scenario().workloads[workload.index()].template;
+                let pod = self.create_pod(workload, None, template, 0, uid, now);
+                self.bare_pods[workload.index()] = Some(pod);
+                changes.push(Change::PodCreated(pod));
+            }
+            Request::Bind(pod, node) => self.bind(pod, node, changes),
+            Request::Delete { pod, grace, why } => self.delete(model, pod, grace, why, now, changes),
+            Request::Remove(pod) => self.remove(pod, changes),
+            Request::SetPodReady { pod, ready, by } => self.set_pod_ready(pod, ready, by, now, changes),
+            Request::SetPodPhase(pod, phase) => self.set_pod_phase(pod, phase, changes),
+            Request::CountRestart(pod) => {
+                if self.pod(pod).is_some() {
+                    self.pods[pod.index()].restarts += 1;
+                    changes.push(Change::PodRestarted(pod));
+                }
+            }
+            Request::SetNodeReady(node, ready) => {
+                let was = std::mem::replace(&mut self.nodes[node.index()].ready, ready);
+                if was != ready {
+                    changes.push(Change::NodeReady { node, was, is: ready });
+                }
+            }
+            Request::SetNodeTaints { node, no_schedule, no_execute } => {
+                let object = &mut self.nodes[node.index()];
+                if (object.no_schedule, object.no_execute) != (no_schedule, no_execute) {
+                    (object.no_schedule, object.no_execute) = (no_schedule, no_execute);
+                    changes.push(Change::NodeTaints(node));
+                }
+            }
+            Request::CreateSet { workload, revision, replicas } => {
+                let set = self.create_set(model, workload, revision, replicas, now);
+                changes.push(Change::SetCreated(set));
+            }
+            Request::ScaleSet(set, replicas) => {
+                let before = std::mem::replace(&mut self.sets[set.index()].replicas, replicas);
+                if before != replicas {
+                    changes.push(Change::SetScaled(set, before));
+                }
+            }
+            Request::AnnotateSet { set, desired, max } => {
+                let set = &mut self.sets[set.index()];
+                (set.desired_annotation, set.max_annotation) = (desired, max);
+            }
+            Request::DeleteSet(set) => self.delete_set(set, changes),
+            Request::CreateDeployment(workload) => self.create_deployment(model, workload, now, changes),
+            Request::Rollout(workload) => {
+                if let Some(deployment) = &mut self.deployments[workload.index()] {
+                    deployment.revision += 1;
+                    changes.push(Change::DeploymentSpec(workload));
+                }
+            }
+            Request::Scale(workload, replicas) => self.scale(workload, replicas, changes),
+            Request::SetDeploymentStatus { workload, status, progress, touch } => {
+                self.set_deployment_status(workload, status, progress, touch, now, changes);
+            }
+            Request::SyncEndpoints(service) => self.sync_endpoints(model, service, changes),
+        }
+    }
+
+    /// Gives the slot of a removed pod back, once nothing refers to it any more.
+    pub fn recycle(&mut self, pod: PodId) {
+        let slot = &self.pods[pod.index()];
+        debug_assert!(slot.id == pod && !slot.exists, "only the slot of a removed pod is given back");
+        self.free_pods.push(pod.slot);
+    }
+
+    fn create_pod_of(&mut self, set: SetId, uid: u64, now: Instant, changes: &mut Vec<Change>) {
+        let owner = &self.sets[set.index()];
+        let (workload, template, revision) = (owner.workload, owner.template, owner.revision);
+        let pod = self.create_pod(workload, Some(set), template, revision, uid, now);
+        let owner = &mut self.sets[set.index()];
+        owner.pods.push(pod);
+        owner.active += 1;
+        changes.push(Change::PodCreated(pod));
+    }
+
+    fn create_pod(
+        &mut self,
+        workload: WorkloadId,
+        owner: Option<SetId>,
+        template: TemplateId,
+        revision: u32,
+        uid: u64,
+        now: Instant,
+    ) -> PodId {
+        let id = match self.free_pods.pop() {
+            Some(slot) => PodId { slot, generation: self.pods[slot as usize].id.generation + 1 },
+            None => PodId { slot: self.pods.len() as u32, generation: 0 },
+        };
+        let ordinal = self.pods_created[workload.index()];
+        self.pods_created[workload.index()] += 1;
+        let pod = Pod {
+            id,
+            exists: true,
+            workload,
+            owner,
+            template,
+            revision,
+            ordinal,
+            uid,
+            created: now,
+            node: None,
+            phase: PodPhase::Pending,
+            ready: false,
+            ready_since: now,
+            restarts: 0,
+            deletion: None,
+        };
+        match self.pods.get_mut(id.index()) {
+            Some(slot) => *slot = pod,
+            None => self.pods.push(pod),
+        }
+        id
+    }
+
+    fn bind(&mut self, pod: PodId, node: NodeId, changes: &mut Vec<Change>) {
+        if self.pod(pod).is_none_or(|pod| pod.deletion.is_some()) {
+            return;
+        }
+        self.pods[pod.index()].node = Some(node);
+        self.nodes[node.index()].pods.push(pod);
+        changes.push(Change::PodBound(pod, node));
+    }
+
+    fn delete(
+        &mut self,
+        model: &Model,
+        id: PodId,
+        grace: Option<Span>,
+        why: Deletion,
+        now: Instant,
+        changes: &mut Vec<Change>,
+    ) {
+        let Some(pod) = self.pod(id) else { return };
+        let grace = grace.unwrap_or(model.template(pod.template).termination_grace);
+        let deadline = now + grace;
+        let first = pod.deletion.is_none();
+        if first {
+            self.uncount(id);
+        }
+        let pod = &mut self.pods[id.index()];
+        // A later deletion can only shorten the grace period.
+        pod.deletion = Some(pod.deletion.map_or(deadline, |earlier| earlier.min(deadline)));
+        let unconfirmed = pod.node.is_none() || pod.is_terminal() || grace == Span::ZERO;
+        if first {
+            changes.push(Change::PodDeleting(id, why));
+        }
+        if unconfirmed {
+            self.remove(id, changes);
+        }
+    }
+
+    fn remove(&mut self, id: PodId, changes: &mut Vec<Change>) {
+        let Some(pod) = self.pod(id) else { return };
+        let (owner, node, workload) = (pod.owner, pod.node, pod.workload);
+        self.uncount(id);
+        match owner {
+            Some(set) => self.sets[set.index()].pods.retain(|other| *other != id),
+            None => self.bare_pods[workload.index()] = None,
+        }
+        if let Some(node) = node {
+            self.nodes[node.index()].pods.retain(|other| *other != id);
+        }
+        self.pods[id.index()].exists = false;
+        changes.push(Change::PodRemoved(id));
+    }
+
+    /// Takes a pod out of its set's counters, if it still counts.
+    fn uncount(&mut self, id: PodId) {
+        let pod = &self.pods[id.index()];
+        if !pod.is_active() {
+            return;
+        }
+        if let Some(set) = pod.owner {
+            let set = &mut self.sets[set.index()];
+            set.active -= 1;
+            set.ready -= u32::from(pod.ready);
+        }
+    }
+
+    fn set_pod_ready(&mut self, id: PodId, ready: bool, by: ReadyBy, now: Instant, changes: &mut Vec<Change>) {
+        if self.pod(id).is_none_or(|pod| pod.ready == ready) {
+            return;
+        }
+        let pod = &mut self.pods[id.index()];
+        (pod.ready, pod.ready_since) = (ready, now);
+        if let (Some(set), true) = (pod.owner, pod.is_active()) {
+            let count = &mut self.sets[set.index()].ready;
+            *count = if ready { *count + 1 } else { *count - 1 };
+        }
+        changes.push(Change::PodReady(id, ready, by));
+    }
+
+    fn set_pod_phase(&mut self, id: PodId, phase: PodPhase, changes: &mut Vec<Change>) {
+        if self.pod(id).is_none_or(|pod| pod.phase == phase) {
+            return;
+        }
+        if matches!(phase, PodPhase::Succeeded | PodPhase::Failed) {
+            self.uncount(id);
+        }
+        self.pods[id.index()].phase = phase;
+        changes.push(Change::PodPhase(id, phase));
+    }
+
+    fn create_set(
+        &mut self,
+        model: &Model,
+        workload: WorkloadId,
+        revision: u32,
+        replicas: u32,
+        now: Instant,
+    ) -> SetId {
+        let id = self.free_sets.pop().unwrap_or_else(|| SetId::from(self.sets.len()));
+        let spec = &model.scenario().workloads[workload.index()];
+        let set = ReplicaSet {
+            id,
+            exists: true,
+            workload,
+            template: spec.template,
+            revision,
+            created: now,
+            replicas,
+            min_ready: spec.min_ready,
+            desired_annotation: replicas,
+            max_annotation: replicas,
+            pods: Vec::new(),
+            active: 0,
+            ready: 0,
+        };
+        match self.sets.get_mut(id.index()) {
+            Some(slot) => *slot = set,
+            None => self.sets.push(set),
+        }
+        self.sets_of[workload.index()].push(id);
+        id
+    }
+
+    fn delete_set(&mut self, id: SetId, changes: &mut Vec<Change>) {
+        let set = &mut self.sets[id.index()];
+        debug_assert!(set.exists && set.pods.is_empty(), "only empty sets are deleted");
+        set.exists = false;
+        self.sets_of[set.workload.index()].retain(|other| *other != id);
+        self.free_sets.push(id);
+        changes.push(Change::SetDeleted(id));
+    }
+
+    fn create_deployment(
+        &mut self,
+        model: &Model,
+        workload: WorkloadId,
+        now: Instant,
+        changes: &mut Vec<Change>,
+    ) {
+        let spec = &model.scenario().workloads[workload.index()];
+        let WorkloadKind::Deployment(deployment) = &spec.kind else {
+            unreachable!("a Deployment is created for a workload that is one")
+        };
+        self.deployments[workload.index()] = Some(Deployment {
+            replicas: spec.replicas,
+            paused: deployment.paused,
+            revision: 1,
+            progress: Progress::Updating,
+            progressed_at: now,
+            status: DeploymentStatus::default(),
+        });
+        changes.push(Change::DeploymentSpec(workload));
+    }
+
+    fn scale(&mut self, workload: WorkloadId, replicas: u32, changes: &mut Vec<Change>) {
+        if let Some(deployment) = &mut self.deployments[workload.index()] {
+            deployment.replicas = replicas;
+            changes.push(Change::DeploymentSpec(workload));
+        } else if let Some(set) = self.sets_of[workload.index()].first().copied() {
+            let before = std::mem::replace(&mut self.sets[set.index()].replicas, replicas);
+            changes.push(Change::SetScaled(set, before));
+        }
+    }
+
+    fn set_deployment_status(
+        &mut self,
+        workload: WorkloadId,
+        status: DeploymentStatus,
+        progress: Progress,
+        touch: bool,
+        now: Instant,
+        changes: &mut Vec<Change>,
+    ) {
+        let Some(deployment) = &mut self.deployments[workload.index()] else { return };
+        deployment.status = status;
+        if touch {
+            deployment.progressed_at = now;
+        }
+        if deployment.progress != progress {
+            deployment.progress = progress;
+            changes.push(Change::DeploymentProgress(workload, progress));
+        }
+    }
+
+    /// Writes the endpoints in place, pod by pod: most of the time nearly all of them stay as they are.
+    fn sync_endpoints(&mut self, model: &Model, service: ServiceId, changes: &mut Vec<Change>) {
+        let publish = model.service(service).publish_not_ready;
+        let mut endpoints = std::mem::take(&mut self.slices[service.index()].endpoints);
+        let mut update = Update { endpoints: &mut endpoints, written: 0, changed: false };
+        for workload in model.workloads_of(service) {
+            for set in &self.sets_of[workload.index()] {
+                for pod in &self.sets[set.index()].pods {
+                    update.write(self.endpoint(*pod, publish));
+                }
+            }
+            if let Some(pod) = self.bare_pods[workload.index()] {
+                update.write(self.endpoint(pod, publish));
+            }
+        }
+        if update.finish() {
+            changes.push(Change::Endpoints(service));
+        }
+        self.slices[service.index()].endpoints = endpoints;
+    }
+
+    /// Upstream's `podToEndpoint`: staging/src/k8s.io/endpointslice/utils.go.
+    fn endpoint(&self, pod: PodId, publish_not_ready: bool) -> Option<Endpoint> {
+        let pod = &self.pods[pod.index()];
+        let serving = pod.ready;
+        let terminating = pod.deletion.is_some();
+        let ready = publish_not_ready || (serving && !terminating);
+        let included = pod.node.is_some() && !pod.is_terminal();
+        included.then_some(Endpoint { pod: pod.id, ready, serving, terminating })
+    }
+}
+
+/// Endpoints of a service, written anew over the old ones.
+struct Update<'a> {
+    endpoints: &'a mut Vec<Endpoint>,
+    written: usize,
+    changed: bool,
+}
+
+impl Update<'_> {
+    fn write(&mut self, endpoint: Option<Endpoint>) {
+        let Some(endpoint) = endpoint else { return };
+        match self.endpoints.get_mut(self.written) {
+            Some(old) => {
+                self.changed |= *old != endpoint;
+                *old = endpoint;
+            }
+            None => {
+                self.changed = true;
+                self.endpoints.push(endpoint);
+            }
+        }
+        self.written += 1;
+    }
+
+    fn finish(self) -> bool {
+        let shorter = self.written < self.endpoints.len();
+        self.endpoints.truncate(self.written);
+        self.changed || shorter
+    }
+}

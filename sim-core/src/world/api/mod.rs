@@ -1,0 +1,135 @@
+//! What is known: the objects that the API server holds. They change only in [`commit`](Api::commit).
+
+mod commit;
+mod objects;
+mod request;
+
+pub use objects::*;
+pub use request::*;
+
+use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::time::Instant;
+
+/// The API server's store.
+#[derive(Clone, Debug)]
+pub struct Api {
+    pods: Vec<Pod>,
+    free_pods: Vec<u32>,
+    sets: Vec<ReplicaSet>,
+    free_sets: Vec<SetId>,
+    sets_of: Vec<Vec<SetId>>,
+    deployments: Vec<Option<Deployment>>,
+    bare_pods: Vec<Option<PodId>>,
+    nodes: Vec<Node>,
+    slices: Vec<EndpointSlice>,
+    pods_created: Vec<u64>,
+}
+
+impl Api {
+    /// A store with these nodes, and no pods yet.
+    pub fn new(nodes: usize, services: usize, workloads: usize) -> Api {
+        Api {
+            pods: Vec::new(),
+            free_pods: Vec::new(),
+            sets: Vec::new(),
+            free_sets: Vec::new(),
+            sets_of: vec![Vec::new(); workloads],
+            deployments: vec![None; workloads],
+            bare_pods: vec![None; workloads],
+            nodes: vec![Node::default(); nodes],
+            slices: vec![EndpointSlice::default(); services],
+            pods_created: vec![0; workloads],
+        }
+    }
+
+    /// The pod, if it still exists.
+    pub fn pod(&self, id: PodId) -> Option<&Pod> {
+        self.pods.get(id.index()).filter(|pod| pod.exists && pod.id == id)
+    }
+
+    /// The pod in its slot, even when it was just removed.
+    pub fn pods_slot(&self, id: PodId) -> &Pod {
+        let pod = &self.pods[id.index()];
+        debug_assert_eq!(pod.id, id, "nobody else has the slot yet");
+        pod
+    }
+
+    /// The pod, which must exist.
+    pub fn expect_pod(&self, id: PodId) -> &Pod {
+        self.pod(id).expect("the pod exists in the API")
+    }
+
+    /// Every pod that exists, by slot.
+    pub fn pods(&self) -> impl Iterator<Item = &Pod> {
+        self.pods.iter().filter(|pod| pod.exists)
+    }
+
+    /// Slots for pods made so far, used or free.
+    pub fn pod_slots(&self) -> usize {
+        self.pods.len()
+    }
+
+    /// A ReplicaSet or ReplicationController.
+    pub fn set(&self, id: SetId) -> &ReplicaSet {
+        &self.sets[id.index()]
+    }
+
+    /// Slots for sets made so far, used or free.
+    pub fn set_slots(&self) -> usize {
+        self.sets.len()
+    }
+
+    /// Every set that exists.
+    pub fn sets(&self) -> impl Iterator<Item = &ReplicaSet> {
+        self.sets.iter().filter(|set| set.exists)
+    }
+
+    /// The sets of a workload, in creation order; one for a ReplicaSet or ReplicationController.
+    pub fn sets_of(&self, workload: WorkloadId) -> &[SetId] {
+        &self.sets_of[workload.index()]
+    }
+
+    /// The pods of a workload that exist, set by set.
+    pub fn pods_of(&self, workload: WorkloadId) -> impl Iterator<Item = PodId> {
+        let of_sets = self.sets_of[workload.index()].iter().flat_map(|set| self.set(*set).pods.iter().copied());
+        of_sets.chain(self.bare_pods[workload.index()])
+    }
+
+    /// The Deployment of a workload that is one.
+    pub fn deployment(&self, id: WorkloadId) -> Option<&Deployment> {
+        self.deployments[id.index()].as_ref()
+    }
+
+    /// A node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// Every node, in order of ids.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The endpoints of a service.
+    pub fn slice(&self, id: ServiceId) -> &EndpointSlice {
+        &self.slices[id.index()]
+    }
+
+    /// How many pods of a workload were ever created.
+    pub fn pods_created(&self, workload: WorkloadId) -> u64 {
+        self.pods_created[workload.index()]
+    }
+
+    /// Pods of `set` that are Ready and have been for its `minReadySeconds`.
+    pub fn available(&self, set: SetId, now: Instant) -> u32 {
+        let set = self.set(set);
+        if set.min_ready.0 == 0 {
+            return set.ready;
+        }
+        let available = |pod: &&PodId| {
+            let pod = self.expect_pod(**pod);
+            pod.counts_as_ready() && now >= pod.ready_since + set.min_ready
+        };
+        set.pods.iter().filter(available).count() as u32
+    }
+}

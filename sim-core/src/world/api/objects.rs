@@ -1,0 +1,186 @@
+//! API objects, with the fields that behaviour depends on.
+
+use crate::ids::{NodeId, PodId, SetId, TemplateId, WorkloadId};
+use crate::time::{Instant, Span};
+
+/// A Pod.
+#[derive(Clone, Debug)]
+pub struct Pod {
+    /// Identity.
+    pub id: PodId,
+    /// Whether the object is in the store.
+    pub exists: bool,
+    /// Workload that it belongs to.
+    pub workload: WorkloadId,
+    /// Controller; none for a pod of its own.
+    pub owner: Option<SetId>,
+    /// Template that it was made from.
+    pub template: TemplateId,
+    /// Revision of the Deployment's template; 0 where there is none.
+    pub revision: u32,
+    /// The how-many-th pod of its workload.
+    pub ordinal: u64,
+    /// `metadata.uid`, seeded: breaks ties as upstream's random one does.
+    pub uid: u64,
+    /// `metadata.creationTimestamp`.
+    pub created: Instant,
+    /// `spec.nodeName`.
+    pub node: Option<NodeId>,
+    /// `status.phase`.
+    pub phase: PodPhase,
+    /// Condition Ready.
+    pub ready: bool,
+    /// `lastTransitionTime` of Ready.
+    pub ready_since: Instant,
+    /// Sum of `restartCount`.
+    pub restarts: u32,
+    /// `metadata.deletionTimestamp`, which lies a grace period after the request.
+    pub deletion: Option<Instant>,
+}
+
+/// `status.phase`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PodPhase {
+    /// Not all containers have run yet.
+    Pending,
+    /// At least one container runs or will again.
+    Running,
+    /// Every container exited with 0 and stays so.
+    Succeeded,
+    /// Every container exited and stays so, one with an error.
+    Failed,
+}
+
+impl Pod {
+    /// What ReplicaSets count: not terminal and not being deleted.
+    pub fn is_active(&self) -> bool {
+        self.deletion.is_none() && !self.is_terminal()
+    }
+
+    /// Phase Succeeded or Failed.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self.phase, PodPhase::Succeeded | PodPhase::Failed)
+    }
+
+    /// Ready and active: counted in `status.readyReplicas`.
+    pub fn counts_as_ready(&self) -> bool {
+        self.ready && self.is_active()
+    }
+}
+
+/// A ReplicaSet, or a ReplicationController, which behaves alike.
+#[derive(Clone, Debug)]
+pub struct ReplicaSet {
+    /// Identity.
+    pub id: SetId,
+    /// Whether the object is in the store.
+    pub exists: bool,
+    /// Workload that it is, or that it belongs to.
+    pub workload: WorkloadId,
+    /// Template of its pods.
+    pub template: TemplateId,
+    /// Revision of the Deployment's template.
+    pub revision: u32,
+    /// `metadata.creationTimestamp`.
+    pub created: Instant,
+    /// `spec.replicas`.
+    pub replicas: u32,
+    /// `spec.minReadySeconds`.
+    pub min_ready: Span,
+    /// Annotation `deployment.kubernetes.io/desired-replicas`.
+    pub desired_annotation: u32,
+    /// Annotation `deployment.kubernetes.io/max-replicas`.
+    pub max_annotation: u32,
+    /// All its pods, terminating ones too, in creation order.
+    pub pods: Vec<PodId>,
+    /// Pods that count: `status.replicas`.
+    pub active: u32,
+    /// `status.readyReplicas`.
+    pub ready: u32,
+}
+
+/// A Deployment.
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    /// `spec.replicas`.
+    pub replicas: u32,
+    /// `spec.paused`.
+    pub paused: bool,
+    /// Number of the current template: 1, and one more with each rollout.
+    pub revision: u32,
+    /// Condition Progressing.
+    pub progress: Progress,
+    /// `lastUpdateTime` of Progressing.
+    pub progressed_at: Instant,
+    /// Counters as last published in its status.
+    pub status: DeploymentStatus,
+}
+
+/// Condition Progressing of a Deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// True: a rollout is under way.
+    Updating,
+    /// True, NewReplicaSetAvailable: the last rollout is complete.
+    Complete,
+    /// False, ProgressDeadlineExceeded.
+    DeadlineExceeded,
+}
+
+/// Counters of a Deployment's status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentStatus {
+    /// Pods of all sets.
+    pub replicas: u32,
+    /// Pods of the newest set.
+    pub updated: u32,
+    /// Ready pods.
+    pub ready: u32,
+    /// Available pods.
+    pub available: u32,
+}
+
+/// Condition Ready of a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NodeReady {
+    /// The kubelet says so.
+    #[default]
+    True,
+    /// The kubelet says no.
+    False,
+    /// The kubelet says nothing.
+    Unknown,
+}
+
+/// A Node.
+#[derive(Clone, Debug, Default)]
+pub struct Node {
+    /// Condition Ready.
+    pub ready: NodeReady,
+    /// `node.kubernetes.io/not-ready` or `unreachable`, `NoSchedule`.
+    pub no_schedule: bool,
+    /// `node.kubernetes.io/not-ready` or `unreachable`, `NoExecute`.
+    pub no_execute: bool,
+    /// Pods bound to it, in order of binding.
+    pub pods: Vec<PodId>,
+}
+
+/// All EndpointSlices of a Service.
+#[derive(Clone, Debug, Default)]
+pub struct EndpointSlice {
+    /// Its endpoints, in order of their pods' slots.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// One endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The pod behind it.
+    pub pod: PodId,
+    /// Condition `ready`.
+    pub ready: bool,
+    /// Condition `serving`.
+    pub serving: bool,
+    /// Condition `terminating`.
+    pub terminating: bool,
+}

@@ -1,0 +1,164 @@
+//! What clients ask of the API server, and what changes by it.
+
+use super::{DeploymentStatus, NodeReady, PodPhase, Progress};
+use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::time::Span;
+
+/// A write to the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// A controller creates a pod of a set.
+    CreatePod {
+        /// Its owner.
+        set: SetId,
+        /// Its UID.
+        uid: u64,
+    },
+    /// A user creates a pod without an owner.
+    CreateBarePod {
+        /// The workload that is this pod.
+        workload: WorkloadId,
+        /// Its UID.
+        uid: u64,
+    },
+    /// The scheduler binds a pod.
+    Bind(PodId, NodeId),
+    /// A pod is deleted with a grace period: its object stays until the kubelet confirms.
+    Delete {
+        /// Which.
+        pod: PodId,
+        /// Grace period; `None` is the pod's own.
+        grace: Option<Span>,
+        /// Who wants it.
+        why: Deletion,
+    },
+    /// A pod object is removed: the kubelet confirms its end, or garbage collection forces it.
+    Remove(PodId),
+    /// Condition Ready of a pod.
+    SetPodReady {
+        /// Which.
+        pod: PodId,
+        /// The new value.
+        ready: bool,
+        /// Who says so: its kubelet, or the node controller for a kubelet that is silent.
+        by: ReadyBy,
+    },
+    /// Phase of a pod.
+    SetPodPhase(PodId, PodPhase),
+    /// A container of a pod was started again.
+    CountRestart(PodId),
+    /// Condition Ready of a node.
+    SetNodeReady(NodeId, NodeReady),
+    /// Taints of a node that follow from its condition Ready.
+    SetNodeTaints {
+        /// Which.
+        node: NodeId,
+        /// `NoSchedule`.
+        no_schedule: bool,
+        /// `NoExecute`.
+        no_execute: bool,
+    },
+    /// A set is created, by a user or by a Deployment.
+    CreateSet {
+        /// The workload that it is or belongs to.
+        workload: WorkloadId,
+        /// Revision of the template.
+        revision: u32,
+        /// `spec.replicas`.
+        replicas: u32,
+    },
+    /// A set is resized.
+    ScaleSet(SetId, u32),
+    /// A Deployment's bookkeeping on one of its sets.
+    AnnotateSet {
+        /// Which.
+        set: SetId,
+        /// `desired-replicas`.
+        desired: u32,
+        /// `max-replicas`.
+        max: u32,
+    },
+    /// A set without pods is deleted.
+    DeleteSet(SetId),
+    /// A user creates a Deployment.
+    CreateDeployment(WorkloadId),
+    /// A user changes a Deployment's pod template.
+    Rollout(WorkloadId),
+    /// A user or autoscaler resizes a workload.
+    Scale(WorkloadId, u32),
+    /// A Deployment's status.
+    SetDeploymentStatus {
+        /// Which.
+        workload: WorkloadId,
+        /// Counters.
+        status: DeploymentStatus,
+        /// Condition Progressing.
+        progress: Progress,
+        /// Whether `lastUpdateTime` of Progressing moves to now.
+        touch: bool,
+    },
+    /// The endpoints of a service are written again from its pods as they are now.
+    SyncEndpoints(ServiceId),
+}
+
+/// Why a pod is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// A `NoExecute` taint outlasted the pod's toleration.
+    TaintEviction,
+    /// Its set has too many pods.
+    ScaleDown,
+    /// A user, or an experiment.
+    User,
+}
+
+/// Whose word a pod's Ready condition is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadyBy {
+    /// Its kubelet.
+    Kubelet,
+    /// The node lifecycle controller.
+    NodeController,
+}
+
+/// What is different after a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A pod was created, without a node.
+    PodCreated(PodId),
+    /// A pod got its node.
+    PodBound(PodId, NodeId),
+    /// A pod's Ready condition flipped.
+    PodReady(PodId, bool, ReadyBy),
+    /// A pod's phase changed.
+    PodPhase(PodId, PodPhase),
+    /// A pod is being deleted.
+    PodDeleting(PodId, Deletion),
+    /// A pod's object is gone; its slot may be used again after this change was handed on.
+    PodRemoved(PodId),
+    /// A container restarted.
+    PodRestarted(PodId),
+    /// A node's Ready condition changed.
+    NodeReady {
+        /// Which.
+        node: NodeId,
+        /// From.
+        was: NodeReady,
+        /// To.
+        is: NodeReady,
+    },
+    /// A node's taints changed.
+    NodeTaints(NodeId),
+    /// A set was created.
+    SetCreated(SetId),
+    /// A set was resized from so many replicas.
+    SetScaled(SetId, u32),
+    /// A set is gone.
+    SetDeleted(SetId),
+    /// A Deployment's spec changed.
+    DeploymentSpec(WorkloadId),
+    /// A Deployment's Progressing condition changed.
+    DeploymentProgress(WorkloadId, Progress),
+    /// The endpoints of a service changed.
+    Endpoints(ServiceId),
+}

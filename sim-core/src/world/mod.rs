@@ -1,0 +1,4 @@
+//! Two worlds, one bridge: [`physical`] is what is, [`api`] is what is known.
+
+pub mod api;
+pub mod physical;

@@ -1,0 +1,267 @@
+//! What is: machines with power or without, processes that answer or not. Changed only through verbs.
+
+use crate::ids::{FaultId, NodeId, PodId};
+
+/// Whether a process, or a whole pod, answers requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// It does.
+    Serving,
+    /// It runs but has not finished starting, so it does not answer yet.
+    Booting,
+    /// It does not: never started, exited, hung, or stopped accepting.
+    Silent,
+}
+
+/// A change that someone may notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhysicalChange {
+    /// The machine lost power.
+    MachineDown(NodeId),
+    /// The machine has power again.
+    MachineUp(NodeId),
+    /// Nothing of the pod is left on its machine.
+    Cleared(PodId),
+    /// A pod answers differently from before.
+    Answers(PodId),
+    /// A container's process started.
+    Started(PodId, usize),
+    /// A container's process was ended by its kubelet.
+    Stopped(PodId, usize),
+    /// A container's process ended by itself.
+    Exited(PodId, usize),
+    /// A container's process stopped answering.
+    Hung(PodId, usize),
+    /// A hung process answers again.
+    Unhung(PodId, usize),
+}
+
+/// All machines and the processes on them.
+#[derive(Clone, Debug)]
+pub struct Physical {
+    machines: Vec<Machine>,
+    bodies: Vec<Body>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Machine {
+    /// Faults that keep it down; it has power when there is none.
+    down_by: Vec<FaultId>,
+    bodies: Vec<PodId>,
+}
+
+/// The processes of one pod on its machine.
+#[derive(Clone, Debug)]
+struct Body {
+    pod: PodId,
+    node: NodeId,
+    processes: Vec<Process>,
+    answer: Answer,
+    cause: Option<FaultId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Process {
+    Absent,
+    Booting,
+    Serving,
+    Hung,
+    Deaf,
+}
+
+impl Physical {
+    /// `machines` machines with power and nothing on them.
+    pub fn new(machines: usize) -> Physical {
+        Physical { machines: vec![Machine::default(); machines], bodies: Vec::new() }
+    }
+
+    /// Whether the machine has power.
+    pub fn is_up(&self, node: NodeId) -> bool {
+        self.machines[node.index()].down_by.is_empty()
+    }
+
+    /// The fault that keeps the machine down the longest so far.
+    pub fn down_by(&self, node: NodeId) -> Option<FaultId> {
+        self.machines[node.index()].down_by.first().copied()
+    }
+
+    /// Machines with power.
+    pub fn machines_up(&self) -> usize {
+        self.machines.iter().filter(|machine| machine.down_by.is_empty()).count()
+    }
+
+    /// Pods with processes on a machine, or that had them when it lost power.
+    pub fn pods_on(&self, node: NodeId) -> &[PodId] {
+        &self.machines[node.index()].bodies
+    }
+
+    /// Whether and how the pod answers.
+    pub fn answer(&self, pod: PodId) -> Answer {
+        self.body(pod).map_or(Answer::Silent, |body| body.answer)
+    }
+
+    /// The fault that last kept the pod from answering.
+    pub fn cause(&self, pod: PodId) -> Option<FaultId> {
+        self.body(pod).and_then(|body| body.cause)
+    }
+
+    /// Whether the container has a process that could exit or hang.
+    pub fn is_running(&self, pod: PodId, container: usize) -> bool {
+        self.body(pod).is_some_and(|body| body.processes[container] != Process::Absent)
+    }
+
+    /// Whether the container's process hangs.
+    pub fn is_hung(&self, pod: PodId, container: usize) -> bool {
+        self.body(pod).is_some_and(|body| body.processes[container] == Process::Hung)
+    }
+
+    /// The machine loses power, or is kept down by one more fault.
+    pub fn crash(&mut self, node: NodeId, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
+        let machine = &mut self.machines[node.index()];
+        machine.down_by.push(fault);
+        if machine.down_by.len() > 1 {
+            return;
+        }
+        changes.push(PhysicalChange::MachineDown(node));
+        for at in 0..self.machines[node.index()].bodies.len() {
+            let pod = self.machines[node.index()].bodies[at];
+            let body = &mut self.bodies[pod.index()];
+            body.processes.fill(Process::Absent);
+            body.settle(Some(fault), changes);
+        }
+    }
+
+    /// One fault less keeps the machine down; without any it has power again.
+    pub fn restore(&mut self, node: NodeId, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
+        let down_by = &mut self.machines[node.index()].down_by;
+        let at = down_by.iter().position(|f| *f == fault).expect("only what crashed is restored");
+        down_by.remove(at);
+        if down_by.is_empty() {
+            changes.push(PhysicalChange::MachineUp(node));
+        }
+    }
+
+    /// Room for the processes of a pod on a machine; none runs yet.
+    pub fn place(&mut self, pod: PodId, node: NodeId, containers: usize) {
+        while self.bodies.len() <= pod.index() {
+            self.bodies.push(Body::vacant());
+        }
+        let body = &mut self.bodies[pod.index()];
+        body.pod = pod;
+        body.node = node;
+        body.answer = Answer::Silent;
+        body.cause = None;
+        body.processes.clear();
+        body.processes.resize(containers, Process::Absent);
+        self.machines[node.index()].bodies.push(pod);
+    }
+
+    /// Everything of the pod is gone from its machine.
+    pub fn clear(&mut self, pod: PodId, changes: &mut Vec<PhysicalChange>) {
+        if self.body(pod).is_none() {
+            return;
+        }
+        let body = &mut self.bodies[pod.index()];
+        body.processes.fill(Process::Absent);
+        body.settle(None, changes);
+        let bodies = &mut self.machines[body.node.index()].bodies;
+        bodies.retain(|other| *other != pod);
+        body.pod = Body::vacant().pod;
+        changes.push(PhysicalChange::Cleared(pod));
+    }
+
+    /// A process starts; it does not answer yet.
+    pub fn start(&mut self, pod: PodId, container: usize, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Booting, None, changes);
+        changes.push(PhysicalChange::Started(pod, container));
+    }
+
+    /// A process has started up and answers.
+    pub fn serve(&mut self, pod: PodId, container: usize, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Serving, None, changes);
+    }
+
+    /// A process stops accepting requests; it still runs.
+    pub fn stop_accepting(&mut self, pod: PodId, container: usize, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Deaf, None, changes);
+    }
+
+    /// A process is ended by its kubelet.
+    pub fn stop(&mut self, pod: PodId, container: usize, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Absent, None, changes);
+        changes.push(PhysicalChange::Stopped(pod, container));
+    }
+
+    /// A process exits by itself.
+    pub fn exit(&mut self, pod: PodId, container: usize, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Absent, Some(fault), changes);
+        changes.push(PhysicalChange::Exited(pod, container));
+    }
+
+    /// A process hangs.
+    pub fn hang(&mut self, pod: PodId, container: usize, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Hung, Some(fault), changes);
+        changes.push(PhysicalChange::Hung(pod, container));
+    }
+
+    /// A hung process answers again.
+    pub fn unhang(&mut self, pod: PodId, container: usize, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Serving, None, changes);
+        changes.push(PhysicalChange::Unhung(pod, container));
+    }
+
+    fn set(
+        &mut self,
+        pod: PodId,
+        container: usize,
+        process: Process,
+        cause: Option<FaultId>,
+        changes: &mut Vec<PhysicalChange>,
+    ) {
+        let body = &mut self.bodies[pod.index()];
+        debug_assert_eq!(body.pod, pod, "a verb concerns a pod that is on a machine");
+        body.processes[container] = process;
+        body.settle(cause, changes);
+    }
+
+    fn body(&self, pod: PodId) -> Option<&Body> {
+        self.bodies.get(pod.index()).filter(|body| body.pod == pod)
+    }
+}
+
+impl Body {
+    fn vacant() -> Body {
+        Body {
+            pod: PodId { slot: u32::MAX, generation: u32::MAX },
+            node: NodeId(0),
+            processes: Vec::new(),
+            answer: Answer::Silent,
+            cause: None,
+        }
+    }
+
+    /// A pod answers as its worst container does.
+    fn settle(&mut self, cause: Option<FaultId>, changes: &mut Vec<PhysicalChange>) {
+        let answer = self.processes.iter().map(|process| process.answer()).max().unwrap_or(Answer::Silent);
+        if cause.is_some() {
+            self.cause = cause;
+        }
+        if answer == Answer::Serving {
+            self.cause = None;
+        }
+        if answer != self.answer {
+            self.answer = answer;
+            changes.push(PhysicalChange::Answers(self.pod));
+        }
+    }
+}
+
+impl Process {
+    fn answer(self) -> Answer {
+        match self {
+            Process::Serving => Answer::Serving,
+            Process::Booting => Answer::Booting,
+            Process::Absent | Process::Hung | Process::Deaf => Answer::Silent,
+        }
+    }
+}

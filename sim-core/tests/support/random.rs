@@ -1,0 +1,131 @@
+//! Random scenarios: small clusters in which everything goes wrong.
+
+use sim_core::ids::{NodeId, RackId, WorkloadId, ZoneId};
+use sim_core::rng::{Draw, EntityKey, Luck, Purpose};
+use sim_core::spec::*;
+use sim_core::time::{Instant, Span};
+use sim_core::Seed;
+
+use super::*;
+
+/// Faults and operations all lie in the first part of the horizon; the rest is for recovery.
+pub const TROUBLE: Span = Span::hours(6);
+/// Horizon of a random scenario.
+pub const HORIZON: Span = Span::hours(9);
+
+/// Numbers for the `index`-th random thing of a test.
+pub fn numbers(test: &str, index: u64) -> Draw {
+    Luck::new(Seed { master: 7, run: index }).draw(Purpose::Victim, EntityKey::new(test), index)
+}
+
+/// The `index`-th random scenario with faults of every kind.
+pub fn trouble(index: u64) -> Scenario {
+    let mut draw = numbers("trouble", index);
+    let zones = 1 + draw.below(3) as u32;
+    let mut scenario = cluster(zones, zones + draw.below(6) as u32);
+    scenario.horizon = HORIZON;
+    for workload in 0..1 + draw.below(4) {
+        let kind = random_kind(&mut draw);
+        let replicas = if matches!(kind, WorkloadKind::Pod) { 1 } else { draw.below(7) as u32 };
+        let id = add_workload(&mut scenario, &format!("w{workload}"), kind, replicas);
+        vary(&mut scenario, id, &mut draw);
+    }
+    add_faults(&mut scenario, &mut draw);
+    add_operations(&mut scenario, &mut draw);
+    scenario
+}
+
+/// The `index`-th random scenario with one Deployment that is rolled out and resized, and no fault.
+pub fn rollout(index: u64) -> Scenario {
+    let mut draw = numbers("rollout", index);
+    let mut scenario = cluster(3, 6);
+    scenario.horizon = HORIZON;
+    let replicas = 1 + draw.below(12) as u32;
+    let kind = deployment_spec(rolling(random_limit(&mut draw), random_limit(&mut draw)));
+    let id = add_workload(&mut scenario, "web", kind, replicas);
+    vary(&mut scenario, id, &mut draw);
+    scenario.templates[0].restart_policy = RestartPolicy::Always;
+    scenario.templates[0].containers[0].startup_time =
+        Distribution::Exponential { mean: Span::secs(1 + draw.below(60)) };
+    let mut at = Instant::ZERO + Span::hours(1);
+    for _ in 0..1 + draw.below(4) {
+        scenario.operations.push(Operation { at, action: Action::Rollout(id) });
+        at += Span::secs(1 + draw.below(1200));
+    }
+    scenario
+}
+
+fn random_kind(draw: &mut Draw) -> WorkloadKind {
+    match draw.below(6) {
+        0 => WorkloadKind::ReplicationController,
+        1 => WorkloadKind::ReplicaSet,
+        2 => WorkloadKind::Pod,
+        3 => deployment_spec(Strategy::Recreate),
+        _ => deployment_spec(rolling(random_limit(draw), random_limit(draw))),
+    }
+}
+
+fn random_limit(draw: &mut Draw) -> IntOrPercent {
+    let limit = draw.below(101) as u32;
+    if draw.below(2) == 0 { IntOrPercent::Percent(limit) } else { IntOrPercent::Int(limit % 4) }
+}
+
+fn vary(scenario: &mut Scenario, workload: WorkloadId, draw: &mut Draw) {
+    scenario.workloads[workload.index()].min_ready = Span::secs(draw.below(3) * draw.below(30));
+    let template = &mut scenario.templates[workload.index()];
+    template.termination_grace = Span::secs(draw.below(40));
+    template.tolerations = admission_tolerations(Some(draw.below(400)));
+    template.requests.cpu_milli = 50 + draw.below(400);
+    let container = &mut template.containers[0];
+    container.startup_time = Distribution::Uniform { low: Span::ZERO, high: Span::secs(1 + draw.below(50)) };
+    container.shutdown_time = Span::secs(draw.below(50));
+    container.serves_after_stop_signal = Span::secs(draw.below(5));
+    container.pre_stop = Span::secs(draw.below(2) * draw.below(20));
+    container.readiness = (draw.below(2) == 0).then_some(PROBE);
+    container.liveness = (draw.below(2) == 0).then_some(Probe { initial_delay: Span::secs(60), ..PROBE });
+    container.always_pull = draw.below(2) == 0;
+}
+
+fn add_faults(scenario: &mut Scenario, draw: &mut Draw) {
+    let nodes: Vec<NodeId> = (0..scenario.cluster.nodes.len()).map(NodeId::from).collect();
+    let zones: Vec<ZoneId> = (0..scenario.cluster.zones.len()).map(ZoneId::from).collect();
+    let racks: Vec<RackId> = (0..scenario.cluster.racks.len()).map(RackId::from).collect();
+    let pods = all_pods(scenario);
+    let grace = (draw.below(2) == 0).then(|| Span::secs(draw.below(3)));
+    let kinds = [
+        FaultKind::MachineCrash(nodes.clone()),
+        FaultKind::MachineReboot(nodes),
+        FaultKind::ZoneOutage(zones),
+        FaultKind::RackOutage(racks),
+        FaultKind::ContainerCrash(pods.clone()),
+        FaultKind::ContainerHang(pods.clone()),
+        FaultKind::PodKill { target: pods, grace },
+    ];
+    for (number, kind) in kinds.into_iter().enumerate() {
+        if draw.below(2) == 0 {
+            let timing = random_onsets(draw);
+            scenario.faults.push(Fault { name: format!("fault-{number}"), kind, timing });
+        }
+    }
+}
+
+fn random_onsets(draw: &mut Draw) -> FaultTiming {
+    let mut at: Vec<Instant> = (0..1 + draw.below(8)).map(|_| Instant(draw.below(TROUBLE.0))).collect();
+    at.sort_unstable();
+    FaultTiming::Scheduled { at, duration: Span::secs(1 + draw.below(1500)) }
+}
+
+fn add_operations(scenario: &mut Scenario, draw: &mut Draw) {
+    for workload in (0..scenario.workloads.len()).map(WorkloadId::from) {
+        if !matches!(scenario.workloads[workload.index()].kind, WorkloadKind::Pod) && draw.below(2) == 0 {
+            let at = Instant(draw.below(TROUBLE.0));
+            let action = if draw.below(2) == 0 {
+                Action::Rollout(workload)
+            } else {
+                Action::Scale(workload, draw.below(9) as u32)
+            };
+            scenario.operations.push(Operation { at, action });
+        }
+    }
+    scenario.operations.sort_by_key(|operation| operation.at);
+}
