@@ -1,6 +1,7 @@
-//! The command from outside: what it prints, writes and answers.
+//! Tests of the whole: one binary, so that it links once.
 
 mod bench;
+mod book;
 mod determinism;
 mod exit_codes;
 mod help;

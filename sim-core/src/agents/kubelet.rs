@@ -62,6 +62,8 @@ struct ContainerRun {
     liveness: Option<Ticker>,
     /// How far into a relist period the process will end, as a part of it.
     relist_phase: f64,
+    /// When the last process ended.
+    ended: Instant,
     /// Crash-loop delay of the next restart, and the moment of the last decision to start.
     delay: Span,
     decided: Instant,
@@ -193,6 +195,7 @@ impl Kubelets {
         let run = self.run(pod, container);
         run.plan = Plan::IDLE;
         run.running = false;
+        run.ended = desk.now;
         run.plan.set(Step::Notice, desk.now + relist.part(run.relist_phase));
     }
 
@@ -276,7 +279,8 @@ impl Kubelets {
         desk.requests.push(Request::SetPodReady { pod, ready, by: ReadyBy::Kubelet });
     }
 
-    /// A failed liveness or startup probe: the container is stopped with the pod's grace period.
+    /// A failed liveness or startup probe: the container is stopped with the pod's grace period. Until it is gone the
+    /// pod stays as ready as its readiness probe says: without one, Ready.
     fn kill(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let template = self.template(pod, desk);
         let (spec, grace) = (&template.containers[container], template.termination_grace);
@@ -285,13 +289,13 @@ impl Kubelets {
         // A process that hangs does not hear the stop signal.
         let takes = if desk.physical.is_hung(pod, container) { grace } else { spec.shutdown_time.min(grace) };
         run.plan.set(Step::Exit, desk.now + takes);
-        self.set_ready(pod, container, false, desk);
     }
 
     fn exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let run = self.run(pod, container);
         run.plan = Plan::IDLE;
         run.running = false;
+        run.ended = desk.now;
         desk.physical.stop(pod, container, desk.changes);
         if !self.is_terminating(pod, desk.api) {
             self.notice_exit(pod, container, desk);
@@ -307,7 +311,8 @@ impl Kubelets {
             }
             return;
         }
-        let decided = self.run(pod, container).decide_start(desk.now, &desk.model.scenario().timing);
+        let run = self.run(pod, container);
+        let decided = run.decide_start(run.ended, &desk.model.scenario().timing).max(desk.now);
         self.plan_start(pod, container, decided, desk);
     }
 
@@ -384,6 +389,7 @@ impl ContainerRun {
         readiness: None,
         liveness: None,
         relist_phase: 0.0,
+        ended: Instant::ZERO,
         delay: Span::ZERO,
         decided: Instant::ZERO,
     };

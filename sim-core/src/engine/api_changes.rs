@@ -37,7 +37,8 @@ impl<W: Watch> Sim<'_, W> {
                 self.read_workload(workload);
             }
             Change::DeploymentProgress(..) => {}
-            Change::Endpoints(service) => {
+            Change::Endpoints { usable: false, .. } => {}
+            Change::Endpoints { service, usable: true } => {
                 let programmed = self.proxies.endpoints_changed(service, self.model, self.now);
                 self.timers.arm_earlier(Wake::Proxies, programmed);
             }

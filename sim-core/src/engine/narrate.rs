@@ -92,7 +92,7 @@ impl<W: Watch> Sim<'_, W> {
             Change::SetDeleted(set) => (Actor::Deployment, format!("deletes {}", self.set_name(set))),
             Change::DeploymentSpec(_) => return None,
             Change::DeploymentProgress(workload, progress) => self.words_for_progress(workload, progress)?,
-            Change::Endpoints(service) => {
+            Change::Endpoints { service, .. } => {
                 let endpoints = &self.api.slice(service).endpoints;
                 let ready = endpoints.iter().filter(|endpoint| endpoint.ready).count();
                 let name = &self.model.service(service).name;
@@ -145,12 +145,12 @@ impl<W: Watch> Sim<'_, W> {
     fn words_for_taints(&self, node: NodeId) -> String {
         let object = self.api.node(node);
         let effects = match (object.no_schedule, object.no_execute) {
-            (false, false) => return format!("removes the taints of node {}", self.node_name(node)),
+            (false, false) => "none",
             (true, false) => "NoSchedule",
             (false, true) => "NoExecute",
-            (true, true) => "NoSchedule and NoExecute",
+            (true, true) => "NoSchedule, NoExecute",
         };
-        format!("taints node {} {effects}", self.node_name(node))
+        format!("sets the taints of node {}: {effects}", self.node_name(node))
     }
 
     fn words_for_new_set(&self, set: SetId) -> Option<(Actor, String)> {

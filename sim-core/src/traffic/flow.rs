@@ -104,7 +104,7 @@ impl Flow {
         let load = self.rate * forwarded * share;
         let answered = |target: &Target| if load <= target.capacity_rps { 1.0 } else { target.capacity_rps / load };
         let serving = self.targets.iter().filter(|target| target.answer == Answer::Serving);
-        let answered: f64 = serving.map(answered).sum();
+        let answered = serving.map(answered).fold(0.0, |sum, share| sum + share);
         // All or nothing stays exact: n times 1/n need not be 1.
         let all = f64::from(self.programmed());
         let part = |count: f64| if count == all { 1.0 } else { count * share };

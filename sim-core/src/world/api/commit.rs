@@ -316,7 +316,7 @@ impl Api {
     fn sync_endpoints(&mut self, model: &Model, service: ServiceId, changes: &mut Vec<Change>) {
         let publish = model.service(service).publish_not_ready;
         let mut endpoints = std::mem::take(&mut self.slices[service.index()].endpoints);
-        let mut update = Update { endpoints: &mut endpoints, written: 0, changed: false };
+        let mut update = Update { endpoints: &mut endpoints, written: 0, changed: false, usable: false };
         for workload in model.workloads_of(service) {
             for set in &self.sets_of[workload.index()] {
                 for pod in &self.sets[set.index()].pods {
@@ -327,8 +327,9 @@ impl Api {
                 update.write(self.endpoint(pod, publish));
             }
         }
-        if update.finish() {
-            changes.push(Change::Endpoints(service));
+        let (changed, usable) = update.finish();
+        if changed {
+            changes.push(Change::Endpoints { service, usable });
         }
         self.slices[service.index()].endpoints = endpoints;
     }
@@ -349,27 +350,34 @@ struct Update<'a> {
     endpoints: &'a mut Vec<Endpoint>,
     written: usize,
     changed: bool,
+    usable: bool,
 }
 
 impl Update<'_> {
     fn write(&mut self, endpoint: Option<Endpoint>) {
         let Some(endpoint) = endpoint else { return };
         match self.endpoints.get_mut(self.written) {
+            Some(old) if *old == endpoint => {}
             Some(old) => {
-                self.changed |= *old != endpoint;
+                self.changed = true;
+                self.usable |= old.may_be_sent_to() || endpoint.may_be_sent_to();
                 *old = endpoint;
             }
             None => {
                 self.changed = true;
+                self.usable |= endpoint.may_be_sent_to();
                 self.endpoints.push(endpoint);
             }
         }
         self.written += 1;
     }
 
-    fn finish(self) -> bool {
-        let shorter = self.written < self.endpoints.len();
+    /// Whether anything changed, and whether that concerns endpoints that proxies may send to.
+    fn finish(self) -> (bool, bool) {
+        let dropped = &self.endpoints[self.written..];
+        let changed = self.changed || !dropped.is_empty();
+        let usable = self.usable || dropped.iter().any(Endpoint::may_be_sent_to);
         self.endpoints.truncate(self.written);
-        self.changed || shorter
+        (changed, usable)
     }
 }

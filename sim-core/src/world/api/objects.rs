@@ -184,3 +184,10 @@ pub struct Endpoint {
     /// Condition `terminating`.
     pub terminating: bool,
 }
+
+impl Endpoint {
+    /// Ready, or serving while it terminates: others never matter to a proxy.
+    pub fn may_be_sent_to(&self) -> bool {
+        self.ready || (self.serving && self.terminating)
+    }
+}

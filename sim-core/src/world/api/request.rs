@@ -160,5 +160,10 @@ pub enum Change {
     /// A Deployment's Progressing condition changed.
     DeploymentProgress(WorkloadId, Progress),
     /// The endpoints of a service changed.
-    Endpoints(ServiceId),
+    Endpoints {
+        /// Of which service.
+        service: ServiceId,
+        /// Whether a change concerns those that proxies may send to.
+        usable: bool,
+    },
 }
