@@ -33,11 +33,11 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  nines sweep                                       the embedded example: what replicas and zones buy
+  nines sweep                                       the embedded example: what replicas buy
   kubectl get nodes,deploy,rs,rc,svc -A -o yaml | nines run -f -
                                                     your own cluster, a hundred years of failures
-  nines run -f k8s/ --set services.web.requestsPerSecond=200
-                                                    your manifests, with another load
+  nines run -f k8s/ --set Deployment/web.spec.replicas=3
+                                                    your manifests, with another number of replicas
   nines run web --worst                             the longest outage, as a story
   nines explain N014                                what a diagnostic means, and what to do";
 
@@ -163,14 +163,15 @@ pub struct Completions {
 #[derive(Args)]
 #[command(next_help_heading = "Input")]
 pub struct Input {
-    /// A scenario: a file, or a name from `nines catalog`
+    /// A scenario: a file, or a name from `nines catalog` [default: web, unless -f is given]
+    #[arg(help_heading = None::<&str>)]
     pub scenario: Option<String>,
 
-    /// Manifests: a file, a directory (searched all the way down), or - for standard input; repeatable
+    /// Manifests: a file, a directory (as kubectl reads it), or - for standard input; repeatable
     #[arg(short = 'f', long = "filename", value_name = "FILE|DIR|-")]
     pub files: Vec<String>,
 
-    /// Set a field of the scenario or of a manifest; repeatable
+    /// Set a field of a manifest or of the scenario, such as scenario.spec.horizon=30d; repeatable
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
 

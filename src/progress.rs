@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-const BAR: &str = "  {wide_bar:.green}  {human_pos}/{human_len} runs   {per_sec}   {eta_precise} left";
+const BAR: &str = "  {wide_bar:.green}  {human_pos}/{human_len} runs   {rate} runs/s   {eta_precise} left";
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
 /// Shows the progress of a number of runs; any thread may tell of it.
@@ -37,7 +37,8 @@ impl Progress {
             return Progress::Log(Mutex::new(Log { total, started: now, last: now }));
         }
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(10));
-        bar.set_style(ProgressStyle::with_template(BAR).expect("a template").progress_chars("█▉▊▋▌▍▎▏ "));
+        let style = ProgressStyle::with_template(BAR).expect("a template").progress_chars("█▉▊▋▌▍▎▏ ");
+        bar.set_style(style.with_key("rate", rate));
         Progress::Bar(bar)
     }
 
@@ -54,8 +55,14 @@ impl Progress {
     pub fn finish(&self) {
         if let Progress::Bar(bar) = self {
             bar.abandon();
+            eprintln!();
         }
     }
+}
+
+fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    // A bar that cannot be written is not worth an error.
+    write!(out, "{:.0}", state.per_sec()).ok();
 }
 
 impl Log {

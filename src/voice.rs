@@ -17,7 +17,7 @@ pub struct Voice {
     pub colour_stdout: bool,
 }
 
-/// Notes shown of many, unless asked for all.
+/// Notes told in a line each; with -v all are told, and shown at their place.
 const NOTES: usize = 5;
 
 impl Voice {
@@ -60,18 +60,26 @@ impl Voice {
     }
 
     fn tell(&self, all: &[Diagnostic]) {
-        let (notes, rest): (Vec<_>, Vec<_>) = all.iter().cloned().partition(|d| d.severity == Severity::Note);
-        let most = if self.verbose {
-            notes.len()
-        } else if self.quiet {
-            0
-        } else {
-            notes.len().min(NOTES)
+        let loud = |diagnostic: &&Diagnostic| match diagnostic.severity {
+            Severity::Error => true,
+            Severity::Warning => !self.quiet,
+            Severity::Note => self.verbose,
         };
-        let rest: Vec<_> = rest.into_iter().filter(|d| !self.quiet || d.is_error()).collect();
-        eprint!("{}", diagnostic::human(&[&rest[..], &notes[..most]].concat(), self.colour));
-        if most < notes.len() {
-            self.note(&format!("{} more notes; -v shows them", notes.len() - most));
+        let shown: Vec<Diagnostic> = all.iter().filter(loud).cloned().collect();
+        eprint!("{}", diagnostic::human(&shown, self.colour));
+        let notes = all.iter().filter(|d| d.severity == Severity::Note && !self.verbose);
+        let (first, rest) =
+            notes.map(in_one_line).enumerate().partition::<Vec<_>, _>(|(index, _)| *index < NOTES);
+        first.iter().for_each(|(_, line)| self.note(line));
+        if !rest.is_empty() {
+            self.note(&format!("{} more notes; -v shows them", rest.len()));
         }
+    }
+}
+
+fn in_one_line(note: &Diagnostic) -> String {
+    match &note.help {
+        Some(help) => format!("{} ({help})", note.message),
+        None => note.message.clone(),
     }
 }

@@ -20,7 +20,7 @@ pub fn scenario() -> Scenario {
             nodes: vec![node("n1")],
         },
         images: Vec::new(),
-        templates: Vec::new(),
+        templates: vec![template("web")],
         workloads: vec![workload("web")],
         services: vec![service("web")],
         faults: vec![crash()],
@@ -56,6 +56,28 @@ pub fn service(name: &str) -> Service {
         required_serving: 1,
         outage_below: 0.99,
         objectives: vec![Objective { measure: Measure::Request, target: 0.999, window: Span::days(30) }],
+    }
+}
+
+/// A pod template with the label `app: <app>`, half a core and no container.
+pub fn template(app: &str) -> PodTemplate {
+    PodTemplate {
+        namespace: "shop".to_owned(),
+        labels: Labels::from_iter([("app", app)]),
+        containers: Vec::new(),
+        requests: Resources { cpu_milli: 500, ..Resources::default() },
+        node_name: None,
+        node_selector: Selector::default(),
+        node_affinity: None,
+        preferred_node_affinity: Vec::new(),
+        pod_affinity: PodAffinity::default(),
+        spread: Vec::new(),
+        tolerations: Vec::new(),
+        host_ports: Vec::new(),
+        priority: 0,
+        termination_grace: Span::secs(30),
+        restart_policy: RestartPolicy::Always,
+        capacity_rps: f64::INFINITY,
     }
 }
 

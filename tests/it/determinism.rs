@@ -27,12 +27,24 @@ fn any_number_of_threads_writes_the_same_bytes() {
     let one = sweep(&bench, 1);
     assert!(one.contains_key("index.html") && one.contains_key("runs.csv"), "{:?}", one.keys());
     for threads in [2, 8] {
-        let many = sweep(&bench, threads);
-        assert_eq!(one.keys().collect::<Vec<_>>(), many.keys().collect::<Vec<_>>());
-        let differ: Vec<_> =
-            one.iter().filter(|(name, bytes)| many[*name] != **bytes).map(|(name, _)| name).collect();
-        assert!(differ.is_empty(), "{threads} threads: {differ:?} differ");
+        assert_same(&one, &sweep(&bench, threads), &format!("{threads} threads"));
     }
+}
+
+fn assert_same(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>, how: &str) {
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    let differ: Vec<_> = one.keys().filter(|name| one[*name] != other[*name]).collect();
+    assert!(differ.is_empty(), "{how}: {differ:?} differ");
+}
+
+/// Without FMA and AVX2 the C library computes `ln` and `exp` in another way, as another machine would.
+#[test]
+fn another_processor_writes_the_same_bytes() {
+    let bench = Bench::new();
+    let off = "glibc.cpu.hwcaps=-FMA,-AVX2,-FMA4,-AVX2_Usable,-FMA_Usable,-FMA4_Usable";
+    let mut other = bench.nines("sweep small.yaml -q --no-gate -o other");
+    other.env("GLIBC_TUNABLES", off).assert().success();
+    assert_same(&files(&bench.path("other")), &sweep(&bench, 1), "without FMA and AVX2");
 }
 
 #[test]

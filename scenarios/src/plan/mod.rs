@@ -9,6 +9,7 @@ mod apart;
 mod dependencies;
 mod hosts;
 mod placement;
+mod strikes;
 mod text;
 
 use serde::Serialize;
@@ -17,6 +18,7 @@ use sim_core::spec::Scenario;
 use crate::sweep::service_names;
 use dependencies::Dependencies;
 use placement::{Placement, Point};
+pub use strikes::FaultPlan;
 
 /// Everything that can be said of a scenario without running it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,6 +29,8 @@ pub struct Plan {
     pub domains: Vec<Domain>,
     /// Every service, in the scenario's order.
     pub services: Vec<ServicePlan>,
+    /// Every fault, in the scenario's order.
+    pub faults: Vec<FaultPlan>,
     /// Services that need each other, and so need themselves.
     pub cycles: Vec<Vec<String>>,
 }
@@ -86,6 +90,7 @@ impl Plan {
             nodes: scenario.cluster.nodes.len(),
             domains: facts.domains(),
             services: (0..facts.names.len()).map(|service| facts.service(service)).collect(),
+            faults: scenario.faults.iter().map(|fault| FaultPlan::of(scenario, fault)).collect(),
             cycles: facts.needs.cycles().into_iter().map(|cycle| facts.named(cycle)).collect(),
         }
     }

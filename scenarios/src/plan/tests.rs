@@ -1,6 +1,6 @@
 //! Small clusters whose weak points a person can see.
 
-use sim_core::ids::{RackId, RegionId, ServiceId, TemplateId, ZoneId};
+use sim_core::ids::{NodeId, RackId, RegionId, ServiceId, TemplateId, ZoneId};
 use sim_core::spec::*;
 
 use super::*;
@@ -14,7 +14,7 @@ fn two_zones() -> Scenario {
     scenario.cluster.zones = vec![zone("a"), zone("b")];
     scenario.cluster.racks = vec![Rack { name: "a1".to_owned(), zone: ZoneId(0) }];
     scenario.cluster.nodes = vec![in_zone("n1", 0), in_zone("n2", 0), in_zone("n3", 1)];
-    scenario.templates = vec![template("web"), template("db")];
+    scenario.templates = vec![sample::template("web"), sample::template("db")];
     scenario.workloads = vec![sample::workload("web"), sample::workload("db")];
     scenario.workloads[0].replicas = 2;
     scenario.workloads[1].template = TemplateId(1);
@@ -29,27 +29,6 @@ fn in_zone(name: &str, zone: u32) -> Node {
     node.rack = (zone == 0).then_some(RackId(0));
     node.labels = Labels::from_iter([("topology.kubernetes.io/zone", ["a", "b"][zone as usize])]);
     node
-}
-
-fn template(app: &str) -> PodTemplate {
-    PodTemplate {
-        namespace: "shop".to_owned(),
-        labels: Labels::from_iter([("app", app)]),
-        containers: Vec::new(),
-        requests: Resources { cpu_milli: 500, ..Resources::default() },
-        node_name: None,
-        node_selector: Selector::default(),
-        node_affinity: None,
-        preferred_node_affinity: Vec::new(),
-        pod_affinity: PodAffinity::default(),
-        spread: Vec::new(),
-        tolerations: Vec::new(),
-        host_ports: Vec::new(),
-        priority: 0,
-        termination_grace: sim_core::time::Span::secs(30),
-        restart_policy: RestartPolicy::Always,
-        capacity_rps: f64::INFINITY,
-    }
 }
 
 fn zone_is(name: &str) -> Selector {
@@ -153,9 +132,20 @@ fn only_hard_rules_about_its_own_pods_force_a_service_apart() {
     assert_eq!(Plan::of(&scenario).services[0].forced_apart_over, ["host"]);
     scenario.workloads.push(sample::workload("web-canary"));
     assert_eq!(Plan::of(&scenario).services[0].forced_apart_over, ["host"]);
-    scenario.templates.push(template("web"));
+    scenario.templates.push(sample::template("web"));
     scenario.workloads[2].template = TemplateId(2);
     assert!(Plan::of(&scenario).services[0].forced_apart_over.is_empty());
+}
+
+#[test]
+fn faults_are_expected_by_their_means_and_targets() {
+    let mut scenario = two_zones();
+    let days = |days| Distribution::Deterministic(sim_core::time::Span::days(days));
+    let random = FaultTiming::Stochastic { time_to_failure: days(72), time_to_repair: days(1) };
+    scenario.faults[0].kind = FaultKind::MachineCrash(vec![NodeId(0), NodeId(1)]);
+    scenario.faults[0].timing = random;
+    let fault = &Plan::of(&scenario).faults[0];
+    assert_eq!((fault.targets.as_str(), fault.per_year), ("2 machines", Some(10.0)));
 }
 
 #[test]
@@ -172,6 +162,8 @@ Services
 Single points of failure
   shop/web                 the only replica of ReplicationController shop/db (through shop/db)
   shop/db                  the only replica of ReplicationController shop/db
+Faults to expect
+  crash                    on 0 machines     0 at fixed moments
 ";
     assert_eq!(Plan::of(&two_zones()).to_string(), expected);
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Domain, Plan, ServicePlan, SinglePoint};
+use super::{Domain, FaultPlan, Plan, ServicePlan, SinglePoint};
 
 /// Names shown of a longer list.
 const NAMES: usize = 4;
@@ -14,6 +14,8 @@ impl Display for Plan {
         writeln!(out, "Services")?;
         self.services.iter().try_for_each(|service| writeln!(out, "  {}", service_line(service)))?;
         self.single_points(out)?;
+        writeln!(out, "Faults to expect")?;
+        self.faults.iter().try_for_each(|fault| writeln!(out, "  {}", fault_line(fault)))?;
         self.cycles.iter().try_for_each(|cycle| {
             writeln!(
                 out,
@@ -66,6 +68,14 @@ fn service_line(service: &ServicePlan) -> String {
         line += &format!("; needed by {}", list(&service.needed_by));
     }
     line
+}
+
+fn fault_line(fault: &FaultPlan) -> String {
+    let often = match fault.per_year {
+        Some(rate) => format!("{rate:.1} a year"),
+        None => format!("{} at fixed moments", fault.scheduled),
+    };
+    format!("{:<24} on {:<14} {often}", fault.name, fault.targets)
 }
 
 fn point(point: &SinglePoint) -> String {
