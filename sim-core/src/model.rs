@@ -180,8 +180,7 @@ impl Model {
 }
 
 fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
-    let selects =
-        |s: &Service| s.namespace == template.namespace && s.selector.matches(&template.labels);
+    let selects = |s: &Service| s.namespace == template.namespace && s.selector.matches(&template.labels);
     let selecting = scenario.services.iter().enumerate().filter(|(_, service)| selects(service));
     selecting.map(|(id, _)| ServiceId::from(id)).collect()
 }

@@ -50,9 +50,16 @@ impl Inspector<'_> {
 
     fn nodes_are_not_overcommitted(&self, sim: &Sim<'_, Silent>) {
         for (spec, node) in self.model.scenario().cluster.nodes.iter().zip(sim.api().nodes()) {
-            let requests = node.pods.iter().map(|pod| &self.model.template(sim.api().expect_pod(*pod).template).requests);
+            let requests = node
+                .pods
+                .iter()
+                .map(|pod| &self.model.template(sim.api().expect_pod(*pod).template).requests);
             let (cpu, memory) = requests.fold((0, 0), |sum, r| (sum.0 + r.cpu_milli, sum.1 + r.memory_bytes));
-            assert!(cpu <= spec.allocatable.cpu_milli && memory <= spec.allocatable.memory_bytes, "{}", spec.name);
+            assert!(
+                cpu <= spec.allocatable.cpu_milli && memory <= spec.allocatable.memory_bytes,
+                "{}",
+                spec.name
+            );
             assert!(node.pods.len() <= spec.allocatable.pods as usize, "{}", spec.name);
         }
     }
@@ -113,7 +120,11 @@ fn converged(model: &Model, sim: &Sim<'_, Silent>, workload: WorkloadId, index: 
     let ready: u32 = sets.map(|set| set.ready).sum();
     let hung = |pod| (0..1).any(|container| sim.physical().is_hung(pod, container));
     let kept_by_hang = sim.api().pods_of(workload).any(hung);
-    assert!(kept_by_hang || (current, ready) == (desired, desired), "scenario {index}, {}: {current} pods, {ready} ready, {desired} desired", spec.name);
+    assert!(
+        kept_by_hang || (current, ready) == (desired, desired),
+        "scenario {index}, {}: {current} pods, {ready} ready, {desired} desired",
+        spec.name
+    );
 }
 
 #[test]
@@ -128,11 +139,15 @@ fn a_rolling_update_keeps_its_limits_at_every_instant() {
         while sim.step() {
             let Some(deployment) = sim.api().deployment(workload) else { continue };
             let pods: u32 = sim.api().sets_of(workload).iter().map(|set| sim.api().set(*set).active).sum();
-            let available: u32 = sim.api().sets_of(workload).iter().map(|set| sim.api().available(*set, sim.now())).sum();
+            let available: u32 =
+                sim.api().sets_of(workload).iter().map(|set| sim.api().available(*set, sim.now())).sum();
             was_complete |= deployment.progress == Progress::Complete;
             assert!(pods <= desired + surge, "scenario {index}: {pods} pods of {desired} + {surge}");
             if was_complete {
-                assert!(available + unavailable >= desired, "scenario {index}: {available} available of {desired} - {unavailable}");
+                assert!(
+                    available + unavailable >= desired,
+                    "scenario {index}: {available} available of {desired} - {unavailable}"
+                );
             }
         }
         let deployment = sim.api().deployment(workload).expect("it was created");
@@ -145,7 +160,9 @@ fn a_rolling_update_keeps_its_limits_at_every_instant() {
 fn limits(scenario: &Scenario) -> (u32, u32) {
     use sim_core::spec::IntOrPercent::{Int, Percent};
     let WorkloadKind::Deployment(deployment) = &scenario.workloads[0].kind else { panic!("a Deployment") };
-    let Strategy::RollingUpdate { max_surge, max_unavailable } = deployment.strategy else { panic!("rolling") };
+    let Strategy::RollingUpdate { max_surge, max_unavailable } = deployment.strategy else {
+        panic!("rolling")
+    };
     let replicas = scenario.workloads[0].replicas;
     let surge = match max_surge {
         Int(n) => n,

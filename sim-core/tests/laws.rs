@@ -63,7 +63,10 @@ fn availability_does_not_depend_on_the_shape_of_repair() {
         name: String::from("crash"),
         kind: FaultKind::MachineCrash(vec![NodeId(0)]),
         timing: FaultTiming::Stochastic {
-            time_to_failure: Distribution::Weibull { shape: 1.5, scale: Span::from_secs_f64(1000.0 / 0.902_745_292_950_933_6 * 3600.0) },
+            time_to_failure: Distribution::Weibull {
+                shape: 1.5,
+                scale: Span::from_secs_f64(1000.0 / 0.902_745_292_950_933_6 * 3600.0),
+            },
             time_to_repair: Distribution::Deterministic(Span::hours(10)),
         },
     });

@@ -1,3 +1,9 @@
 //! Tests of the whole: one binary, so that it links once.
 
+mod bench;
 mod book;
+mod determinism;
+mod exit_codes;
+mod help;
+mod interrupt;
+mod streams;

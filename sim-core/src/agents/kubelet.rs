@@ -181,7 +181,9 @@ impl Kubelets {
             return self.finish(pod, desk);
         };
         desk.requests.push(Request::SetPodReady { pod, ready: false, by: ReadyBy::Kubelet });
-        if desk.model.template(object.template).restart_policy == RestartPolicy::Never && object.phase == PodPhase::Running {
+        if desk.model.template(object.template).restart_policy == RestartPolicy::Never
+            && object.phase == PodPhase::Running
+        {
             desk.requests.push(Request::SetPodPhase(pod, PodPhase::Failed));
             return;
         }
@@ -331,7 +333,12 @@ impl Kubelets {
                 // Readiness goes on being probed; startup and liveness do not.
                 run.plan.set(Step::Ready, readiness.0);
                 run.plan.set(Step::Unready, readiness.1);
-                run.plan_stop(&template.containers[container], desk.now, deadline, desk.physical.is_hung(pod, container));
+                run.plan_stop(
+                    &template.containers[container],
+                    desk.now,
+                    deadline,
+                    desk.physical.is_hung(pod, container),
+                );
             }
         }
     }
@@ -424,7 +431,8 @@ impl ContainerRun {
     fn plan_stop(&mut self, spec: &Container, now: Instant, deadline: Instant, hung: bool) {
         let signalled = now + spec.pre_stop;
         // A preStop hook that used up the grace period leaves 2 s (pkg/kubelet/kuberuntime: minimumGracePeriod).
-        let killed = deadline.max(if signalled >= deadline { deadline + Span::secs(2) } else { deadline }).max(now);
+        let killed =
+            deadline.max(if signalled >= deadline { deadline + Span::secs(2) } else { deadline }).max(now);
         let signalled = signalled.min(killed);
         let exit = if hung { killed } else { (signalled + spec.shutdown_time).min(killed) };
         if !hung {

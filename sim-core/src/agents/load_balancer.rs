@@ -37,7 +37,8 @@ impl LoadBalancer {
         let nodes = model.scenario().cluster.nodes.len();
         let interval = model.scenario().timing.lb_interval;
         let target = |node| Target {
-            phase: interval.part(luck.draw(Purpose::HealthCheckPhase, model.node_key(NodeId::from(node)), 0).unit()),
+            phase: interval
+                .part(luck.draw(Purpose::HealthCheckPhase, model.node_key(NodeId::from(node)), 0).unit()),
             in_rotation: true,
             forwards: true,
             forwards_at: Instant::NEVER,
@@ -72,7 +73,8 @@ impl LoadBalancer {
         target.joins_at = Instant::NEVER;
         if target.in_rotation && target.leaves_at == Instant::NEVER {
             let failures = timing.lb_interval * u64::from(timing.lb_unhealthy_threshold - 1);
-            target.leaves_at = target.check(now, timing) + failures + timing.lb_timeout + timing.lb_propagation;
+            target.leaves_at =
+                target.check(now, timing) + failures + timing.lb_timeout + timing.lb_propagation;
         }
     }
 
@@ -82,7 +84,9 @@ impl LoadBalancer {
         let target = &mut self.targets[node.index()];
         target.forwards_at = at;
         // The check that would have been the last straw comes after the recovery: it succeeds.
-        if target.leaves_at != Instant::NEVER && target.leaves_at >= at + timing.lb_timeout + timing.lb_propagation {
+        if target.leaves_at != Instant::NEVER
+            && target.leaves_at >= at + timing.lb_timeout + timing.lb_propagation
+        {
             target.leaves_at = Instant::NEVER;
         }
         if !target.in_rotation || target.leaves_at != Instant::NEVER {

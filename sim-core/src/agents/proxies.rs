@@ -21,7 +21,11 @@ impl Proxies {
     /// Proxies that have programmed nothing yet.
     pub fn new(model: &Model) -> Proxies {
         let services = model.scenario().services.len();
-        Proxies { stale: Vec::with_capacity(services), is_stale: vec![false; services], next_sync: Instant::ZERO }
+        Proxies {
+            stale: Vec::with_capacity(services),
+            is_stale: vec![false; services],
+            next_sync: Instant::ZERO,
+        }
     }
 
     /// The endpoints of a service changed. Returns when the proxies will have programmed it.
@@ -34,10 +38,17 @@ impl Proxies {
     }
 
     /// Every stale service is programmed: `program` is told each with its endpoints.
-    pub fn sync(&mut self, model: &Model, api: &Api, now: Instant, mut program: impl FnMut(ServiceId, &EndpointSlice)) {
+    pub fn sync(
+        &mut self,
+        model: &Model,
+        api: &Api,
+        now: Instant,
+        mut program: impl FnMut(ServiceId, &EndpointSlice),
+    ) {
         let timing = &model.scenario().timing;
         // The sync began when programming did.
-        self.next_sync = Instant(now.0 - timing.proxy_programming.0.min(now.0)) + timing.proxy_min_sync_period;
+        self.next_sync =
+            Instant(now.0 - timing.proxy_programming.0.min(now.0)) + timing.proxy_min_sync_period;
         for service in self.stale.drain(..) {
             self.is_stale[service.index()] = false;
             program(service, api.slice(service));

@@ -119,7 +119,11 @@ impl NodeLifecycle {
         requests.push(Request::SetNodeTaints { node, no_schedule: is != NodeReady::True, no_execute });
         if was == NodeReady::True {
             let pods = api.node(node).pods.iter();
-            requests.extend(pods.map(|pod| Request::SetPodReady { pod: *pod, ready: false, by: ReadyBy::NodeController }));
+            requests.extend(pods.map(|pod| Request::SetPodReady {
+                pod: *pod,
+                ready: false,
+                by: ReadyBy::NodeController,
+            }));
         }
         if (was == NodeReady::True) != (is == NodeReady::True) {
             self.recount(node, is == NodeReady::True, now, model, api, requests);

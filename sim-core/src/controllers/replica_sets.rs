@@ -29,7 +29,8 @@ fn create(set: SetId, count: u32, at: &Moment, api: &Api, requests: &mut Vec<Req
     let workload = api.set(set).workload;
     let key = at.model.workload_key(workload);
     let first = api.pods_created(workload);
-    let create = |ordinal| Request::CreatePod { set, uid: at.luck.draw(Purpose::PodUid, key, ordinal).bits() };
+    let create =
+        |ordinal| Request::CreatePod { set, uid: at.luck.draw(Purpose::PodUid, key, ordinal).bits() };
     requests.extend((first..first + u64::from(count)).map(create));
 }
 

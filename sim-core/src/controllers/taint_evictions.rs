@@ -28,7 +28,8 @@ impl TaintEvictions {
         let mut next = Instant::NEVER;
         for pod in &api.node(node).pods {
             let planned = self.slot(*pod);
-            let delay = if tainted { delay(*pod, api.node(node).ready, model, api) } else { EvictionDelay::Never };
+            let delay =
+                if tainted { delay(*pod, api.node(node).ready, model, api) } else { EvictionDelay::Never };
             planned.at = delay.replan(planned.at, now);
             next = next.min(planned.at.unwrap_or(Instant::NEVER));
         }

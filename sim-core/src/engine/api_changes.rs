@@ -235,9 +235,11 @@ impl<W: Watch> Sim<'_, W> {
                 current: sum(|set| set.active),
                 ready: sum(|set| set.ready),
             },
-            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
-                Replicas { desired: sum(|set| set.replicas), current: sum(|set| set.active), ready: sum(|set| set.ready) }
-            }
+            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => Replicas {
+                desired: sum(|set| set.replicas),
+                current: sum(|set| set.active),
+                ready: sum(|set| set.ready),
+            },
         };
         self.workload_meters[workload.index()].read(replicas, self.now);
     }
@@ -247,7 +249,6 @@ impl<W: Watch> Sim<'_, W> {
         timing.api_write + timing.watch
     }
 }
-
 
 fn lifecycle_taints(node: &crate::world::api::Node) -> NodeTaints {
     let silent = node.ready == NodeReady::Unknown;

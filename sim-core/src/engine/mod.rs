@@ -2,11 +2,11 @@
 //! concern. Rules of Kubernetes are elsewhere.
 
 pub mod agenda;
+mod api_changes;
 mod digest;
 mod narrate;
 mod physical_changes;
 mod readings;
-mod api_changes;
 mod sim;
 mod timers;
 mod wakes;

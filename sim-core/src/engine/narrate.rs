@@ -29,14 +29,20 @@ impl<W: Watch> Sim<'_, W> {
 
     pub(super) fn narrate_operation(&mut self, request: Request) {
         self.tell(Actor::User, |sim| match request {
-            Request::Rollout(workload) => format!("changes the pod template of {}", sim.workload_name(workload)),
-            Request::Scale(workload, replicas) => format!("scales {} to {replicas}", sim.workload_name(workload)),
+            Request::Rollout(workload) => {
+                format!("changes the pod template of {}", sim.workload_name(workload))
+            }
+            Request::Scale(workload, replicas) => {
+                format!("scales {} to {replicas}", sim.workload_name(workload))
+            }
             other => format!("asks for {other:?}"),
         });
     }
 
     pub(super) fn narrate_unschedulable(&mut self, pod: PodId, reasons: &Rejections) {
-        self.tell(Actor::Scheduler, |sim| format!("finds no node for pod {}: {reasons:?}", sim.pod_name(pod)));
+        self.tell(Actor::Scheduler, |sim| {
+            format!("finds no node for pod {}: {reasons:?}", sim.pod_name(pod))
+        });
     }
 
     pub(super) fn narrate_proxies(&mut self) {
@@ -64,9 +70,10 @@ impl<W: Watch> Sim<'_, W> {
     fn words_for(&self, change: Change) -> Option<(Actor, String)> {
         Some(match change {
             Change::PodCreated(pod) => (self.owner_actor(pod), format!("creates pod {}", self.pod_name(pod))),
-            Change::PodBound(pod, node) => {
-                (Actor::Scheduler, format!("binds pod {} to node {}", self.pod_name(pod), self.node_name(node)))
-            }
+            Change::PodBound(pod, node) => (
+                Actor::Scheduler,
+                format!("binds pod {} to node {}", self.pod_name(pod), self.node_name(node)),
+            ),
             Change::PodReady(pod, ready, by) => self.words_for_ready(pod, ready, by),
             Change::PodPhase(pod, phase @ (PodPhase::Failed | PodPhase::Succeeded)) => {
                 (Actor::Kubelet, format!("reports pod {} {phase:?}", self.pod_name(pod)))
@@ -81,7 +88,9 @@ impl<W: Watch> Sim<'_, W> {
                 (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))
             }
             Change::PodRemoved(pod) => (Actor::Kubelet, format!("lets go of pod {}", self.pod_name(pod))),
-            Change::PodRestarted(pod) => (Actor::Kubelet, format!("restarts a container of pod {}", self.pod_name(pod))),
+            Change::PodRestarted(pod) => {
+                (Actor::Kubelet, format!("restarts a container of pod {}", self.pod_name(pod)))
+            }
             Change::NodeReady { node, is, .. } => self.words_for_node(node, is),
             Change::NodeTaints(node) => (Actor::NodeController, self.words_for_taints(node)),
             Change::SetCreated(set) => self.words_for_new_set(set)?,
@@ -96,7 +105,10 @@ impl<W: Watch> Sim<'_, W> {
                 let endpoints = &self.api.slice(service).endpoints;
                 let ready = endpoints.iter().filter(|endpoint| endpoint.ready).count();
                 let name = &self.model.service(service).name;
-                (Actor::EndpointSlice, format!("lists {ready} ready of {} endpoints of service {name}", endpoints.len()))
+                (
+                    Actor::EndpointSlice,
+                    format!("lists {ready} ready of {} endpoints of service {name}", endpoints.len()),
+                )
             }
         })
     }
@@ -129,7 +141,9 @@ impl<W: Watch> Sim<'_, W> {
         let state = if ready { "Ready" } else { "not Ready" };
         match by {
             ReadyBy::Kubelet => (Actor::Kubelet, format!("reports pod {} {state}", self.pod_name(pod))),
-            ReadyBy::NodeController => (Actor::NodeController, format!("marks pod {} {state}", self.pod_name(pod))),
+            ReadyBy::NodeController => {
+                (Actor::NodeController, format!("marks pod {} {state}", self.pod_name(pod)))
+            }
         }
     }
 
@@ -186,7 +200,10 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn on_node(&self, pod: PodId) -> String {
-        self.api.pods_slot(pod).node.map_or(String::new(), |node| format!(" on node {}", self.node_name(node)))
+        self.api
+            .pods_slot(pod)
+            .node
+            .map_or(String::new(), |node| format!(" on node {}", self.node_name(node)))
     }
 
     fn pod_name(&self, pod: PodId) -> String {

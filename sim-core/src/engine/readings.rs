@@ -16,11 +16,14 @@ impl<W: Watch> Sim<'_, W> {
         self.model.balanced_services().iter().for_each(|service| self.unread.mark(*service));
     }
 
-    /// A change of a pod matters for why its services fail, where they have no endpoint at all.
+    /// A change of a pod matters for why its services fail, where they have no endpoint at all. Elsewhere it only
+    /// matters to a listener, who must not cause a reading: readings are part of the digest.
     pub(super) fn mark_bare_services(&mut self, pod: PodId) {
         for service in self.model.services_of(self.api.pods_slot(pod).template) {
-            if W::LISTENS || self.traffic.flow(*service).programmed() == 0 {
+            if self.traffic.flow(*service).programmed() == 0 {
                 self.unread.mark(*service);
+            } else if W::LISTENS {
+                self.sample(*service, self.traffic.success(self.model, *service));
             }
         }
     }
@@ -65,7 +68,8 @@ impl<W: Watch> Sim<'_, W> {
         }
         let (rate, serving) = (flow.rate, flow.serving());
         let cause = || self.model.needs(service).iter().find_map(|needed| self.causes[needed.index()]);
-        let reading = Reading { rate, serving, success, lost, cause: self.causes[service.index()].or_else(cause) };
+        let reading =
+            Reading { rate, serving, success, lost, cause: self.causes[service.index()].or_else(cause) };
         self.digest.add(success.to_bits());
         self.digest.add(u64::from(service.0) << 32 | u64::from(serving));
         self.service_meters[service.index()].read(self.model.service(service), reading, self.now);

@@ -129,13 +129,14 @@ impl<W: Watch> Sim<'_, W> {
     fn sync_proxies(&mut self) {
         let (model, physical, traffic, unread) =
             (self.model, &self.physical, &mut self.traffic, &mut self.unread);
-        let capacity = |pod: PodId, api: &crate::world::api::Api| model.template(api.expect_pod(pod).template).capacity_rps;
+        let capacity = |pod: PodId, api: &crate::world::api::Api| {
+            model.template(api.expect_pod(pod).template).capacity_rps
+        };
         let api = &self.api;
         self.proxies.sync(model, api, self.now, |service, slice| {
             // A pod may be gone since its endpoint was written: then nobody answers there.
-            let known = proxies::usable(slice).map(|pod| {
-                (pod, if api.pod(pod).is_some() { capacity(pod, api) } else { f64::INFINITY })
-            });
+            let known = proxies::usable(slice)
+                .map(|pod| (pod, if api.pod(pod).is_some() { capacity(pod, api) } else { f64::INFINITY }));
             traffic.program(service, known, physical);
             unread.mark(service);
         });

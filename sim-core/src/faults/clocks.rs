@@ -178,7 +178,8 @@ impl Clock {
     fn scheduled_heal(&self, aim: &Aim, model: &Model) -> Instant {
         match &model.fault(aim.fault).timing {
             FaultTiming::Scheduled { at, duration }
-                if self.heals < self.strikes && matches!(aim.target, Target::Machines(_) | Target::Containers(_)) =>
+                if self.heals < self.strikes
+                    && matches!(aim.target, Target::Machines(_) | Target::Containers(_)) =>
             {
                 at[self.heals as usize] + *duration
             }

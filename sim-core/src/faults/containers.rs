@@ -57,7 +57,9 @@ impl ContainerFaults {
         let fate = &mut self.pods[victim.pod.index()][container];
         fate.at = Instant::NEVER;
         for fault in at.model.container_faults(victim.template) {
-            let FaultTiming::Stochastic { time_to_failure, .. } = &at.model.fault(*fault).timing else { continue };
+            let FaultTiming::Stochastic { time_to_failure, .. } = &at.model.fault(*fault).timing else {
+                continue;
+            };
             let key = victim.fault_key(at.model, *fault, container);
             let mut draw = at.luck.draw(Purpose::TimeToFailure, key, fate.starts);
             let strikes = at.now + time_to_failure.sample(&mut draw);

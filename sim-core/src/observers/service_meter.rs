@@ -35,12 +35,7 @@ const NOTHING_YET: Reading =
 impl ServiceMeter {
     /// A meter at zero, running.
     pub fn new() -> ServiceMeter {
-        ServiceMeter {
-            since: Instant::ZERO,
-            last: NOTHING_YET,
-            total: ServiceOutcome::default(),
-            open: None,
-        }
+        ServiceMeter { since: Instant::ZERO, last: NOTHING_YET, total: ServiceOutcome::default(), open: None }
     }
 
     /// A new state of the service.
@@ -99,7 +94,8 @@ impl ServiceMeter {
 
     fn open_outage(&mut self, now: Instant) {
         let failing = 1.0 - self.last.success;
-        let fresh = Outage { start: now, end: now, root: self.last.cause, worst: failing, lost_requests: 0.0 };
+        let fresh =
+            Outage { start: now, end: now, root: self.last.cause, worst: failing, lost_requests: 0.0 };
         let outage = self.open.get_or_insert(fresh);
         outage.worst = outage.worst.max(failing);
         outage.root = outage.root.or(self.last.cause);

@@ -45,7 +45,13 @@ impl Watch for Recorder {
 
     fn sample(&mut self, sample: Sample) {
         // Several changes of one instant are one new state.
-        match self.samples.iter_mut().rev().take_while(|s| s.at == sample.at).find(|s| s.service == sample.service) {
+        match self
+            .samples
+            .iter_mut()
+            .rev()
+            .take_while(|s| s.at == sample.at)
+            .find(|s| s.service == sample.service)
+        {
             Some(same_instant) => *same_instant = sample,
             None => self.samples.push(sample),
         }

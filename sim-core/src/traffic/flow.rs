@@ -80,9 +80,11 @@ impl Flow {
 
     pub(super) fn program(&mut self, pods: impl Iterator<Item = (PodId, f64)>, physical: &Physical) {
         self.targets.clear();
-        self.targets.extend(
-            pods.map(|(pod, capacity_rps)| Target { pod, answer: physical.answer(pod), capacity_rps }),
-        );
+        self.targets.extend(pods.map(|(pod, capacity_rps)| Target {
+            pod,
+            answer: physical.answer(pod),
+            capacity_rps,
+        }));
         self.count();
     }
 
@@ -102,7 +104,8 @@ impl Flow {
         }
         let share = 1.0 / f64::from(self.programmed());
         let load = self.rate * forwarded * share;
-        let answered = |target: &Target| if load <= target.capacity_rps { 1.0 } else { target.capacity_rps / load };
+        let answered =
+            |target: &Target| if load <= target.capacity_rps { 1.0 } else { target.capacity_rps / load };
         let serving = self.targets.iter().filter(|target| target.answer == Answer::Serving);
         let answered = serving.map(answered).fold(0.0, |sum, share| sum + share);
         // All or nothing stays exact: n times 1/n need not be 1.

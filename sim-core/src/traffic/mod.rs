@@ -42,7 +42,12 @@ impl Traffic {
     }
 
     /// The proxies send to these pods from now on.
-    pub fn program(&mut self, service: ServiceId, pods: impl Iterator<Item = (PodId, f64)>, physical: &Physical) {
+    pub fn program(
+        &mut self,
+        service: ServiceId,
+        pods: impl Iterator<Item = (PodId, f64)>,
+        physical: &Physical,
+    ) {
         self.flows[service.index()].program(pods, physical);
     }
 

@@ -24,7 +24,12 @@ pub fn cluster(zones: u32, nodes: u32) -> Scenario {
             rack: Some(RackId(id % (2 * zones))),
             labels: labels.into_iter().collect(),
             taints: Vec::new(),
-            allocatable: Resources { cpu_milli: 4_000, memory_bytes: 16 << 30, pods: 110, extended: Vec::new() },
+            allocatable: Resources {
+                cpu_milli: 4_000,
+                memory_bytes: 16 << 30,
+                pods: 110,
+                extended: Vec::new(),
+            },
             unschedulable: false,
             price_per_hour: 0.1,
         }

@@ -1,10 +1,10 @@
 //! Random scenarios: small clusters in which everything goes wrong.
 
+use sim_core::Seed;
 use sim_core::ids::{NodeId, RackId, WorkloadId, ZoneId};
 use sim_core::rng::{Draw, EntityKey, Luck, Purpose};
 use sim_core::spec::*;
 use sim_core::time::{Instant, Span};
-use sim_core::Seed;
 
 use super::*;
 

@@ -193,7 +193,14 @@ impl Api {
         }
     }
 
-    fn set_pod_ready(&mut self, id: PodId, ready: bool, by: ReadyBy, now: Instant, changes: &mut Vec<Change>) {
+    fn set_pod_ready(
+        &mut self,
+        id: PodId,
+        ready: bool,
+        by: ReadyBy,
+        now: Instant,
+        changes: &mut Vec<Change>,
+    ) {
         if self.pod(id).is_none_or(|pod| pod.ready == ready) {
             return;
         }

@@ -91,7 +91,8 @@ impl Api {
 
     /// The pods of a workload that exist, set by set.
     pub fn pods_of(&self, workload: WorkloadId) -> impl Iterator<Item = PodId> {
-        let of_sets = self.sets_of[workload.index()].iter().flat_map(|set| self.set(*set).pods.iter().copied());
+        let of_sets =
+            self.sets_of[workload.index()].iter().flat_map(|set| self.set(*set).pods.iter().copied());
         of_sets.chain(self.bare_pods[workload.index()])
     }
 

@@ -1,0 +1,139 @@
+//! A small scenario and invented outcomes, for the tests of this crate that need no simulation.
+
+use sim_core::ids::{FaultId, RegionId, TemplateId, ZoneId};
+use sim_core::outcome::{ClusterOutcome, Digest, Outage, Outcome, ServiceOutcome, WorkloadOutcome};
+use sim_core::spec::*;
+use sim_core::time::{Instant, Span};
+use sim_core::{Model, Seed};
+
+/// A service `shop/web` that promises 99.9% of requests, one node at 0.25 an hour, one fault `crash`.
+pub fn scenario() -> Scenario {
+    Scenario {
+        name: "sample".to_owned(),
+        horizon: Span::days(366),
+        warm_up: Span::days(1),
+        timing: Timing::for_kubernetes(34),
+        cluster: Cluster {
+            regions: vec!["r".to_owned()],
+            zones: vec![Zone { name: "a".to_owned(), region: RegionId(0) }],
+            racks: Vec::new(),
+            nodes: vec![node("n1")],
+        },
+        images: Vec::new(),
+        templates: vec![template("web")],
+        workloads: vec![workload("web")],
+        services: vec![service("web")],
+        faults: vec![crash()],
+        operations: Vec::new(),
+    }
+}
+
+/// A Ready node in zone 0.
+pub fn node(name: &str) -> Node {
+    Node {
+        name: name.to_owned(),
+        pool: String::new(),
+        zone: ZoneId(0),
+        rack: None,
+        labels: Labels::default(),
+        taints: Vec::new(),
+        allocatable: Resources { cpu_milli: 4000, memory_bytes: 16 << 30, pods: 110, extended: Vec::new() },
+        unschedulable: false,
+        price_per_hour: 0.25,
+    }
+}
+
+/// A service with the selector `app: <name>`.
+pub fn service(name: &str) -> Service {
+    Service {
+        name: name.to_owned(),
+        namespace: "shop".to_owned(),
+        selector: Selector::from_labels(&Labels::from_iter([("app", name)])),
+        exposure: Exposure::Cluster,
+        publish_not_ready: false,
+        traffic: Traffic { requests_per_second: 100.0, daily_profile: vec![1.0] },
+        depends_on: Vec::new(),
+        required_serving: 1,
+        outage_below: 0.99,
+        objectives: vec![Objective { measure: Measure::Request, target: 0.999, window: Span::days(30) }],
+    }
+}
+
+/// A pod template with the label `app: <app>`, half a core and no container.
+pub fn template(app: &str) -> PodTemplate {
+    PodTemplate {
+        namespace: "shop".to_owned(),
+        labels: Labels::from_iter([("app", app)]),
+        containers: Vec::new(),
+        requests: Resources { cpu_milli: 500, ..Resources::default() },
+        node_name: None,
+        node_selector: Selector::default(),
+        node_affinity: None,
+        preferred_node_affinity: Vec::new(),
+        pod_affinity: PodAffinity::default(),
+        spread: Vec::new(),
+        tolerations: Vec::new(),
+        host_ports: Vec::new(),
+        priority: 0,
+        termination_grace: Span::secs(30),
+        restart_policy: RestartPolicy::Always,
+        capacity_rps: f64::INFINITY,
+    }
+}
+
+/// A ReplicationController of one replica of template 0.
+pub fn workload(name: &str) -> Workload {
+    Workload {
+        name: name.to_owned(),
+        namespace: "shop".to_owned(),
+        kind: WorkloadKind::ReplicationController,
+        replicas: 1,
+        min_ready: Span::ZERO,
+        template: TemplateId(0),
+    }
+}
+
+fn crash() -> Fault {
+    Fault {
+        name: "crash".to_owned(),
+        kind: FaultKind::MachineCrash(Vec::new()),
+        timing: FaultTiming::Scheduled { at: Vec::new(), duration: Span::ZERO },
+    }
+}
+
+/// An outcome that depends on nothing but the seed: `run` x 100 s of outage that lose all of 1,000 requests' tenth.
+pub fn outcome(model: &Model, seed: Seed) -> Outcome {
+    let measured = model.scenario().horizon.saturating_sub(model.scenario().warm_up);
+    let down = Span::secs(100 * seed.run);
+    let lost = 100.0 * seed.run as f64;
+    let outage = |root| Outage {
+        start: Instant::ZERO + Span::days(2),
+        end: Instant::ZERO + Span::days(2) + down,
+        root,
+        worst: 1.0,
+        lost_requests: lost,
+    };
+    let outages = if seed.run == 0 { Vec::new() } else { vec![outage(Some(FaultId(0))), outage(None)] };
+    let mut lost_by = [0.0; 8];
+    (lost_by[0], lost_by[2]) = (0.25 * lost, 0.75 * lost);
+    Outcome {
+        measured,
+        services: vec![ServiceOutcome {
+            requests: 1000.0,
+            lost_requests: lost,
+            lost_by,
+            down,
+            short: down * 2,
+            outages,
+        }],
+        workloads: vec![WorkloadOutcome {
+            at_ratio_one: measured / 2,
+            ratio_integral: 1.5 * measured.0 as f64,
+            restarts: seed.run,
+            ..WorkloadOutcome::default()
+        }],
+        cluster: ClusterOutcome { machines_up_integral: u128::from(measured.0), ..ClusterOutcome::default() },
+        events: 10 + seed.run,
+        digest: Digest(seed.master.wrapping_mul(31).wrapping_add(seed.run)),
+    }
+}

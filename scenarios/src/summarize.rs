@@ -1,0 +1,163 @@
+//! All runs at one design point, summed up. Sums go through the runs in order.
+
+use sim_core::outcome::Loss;
+use sim_core::spec::{Measure, Objective, Scenario, Service};
+
+use crate::record::{self, RunRecord, ServiceRecord};
+use crate::statistics::{self, SHARE};
+use crate::summary::{Estimate, ObjectiveSummary, PointResult, RunService, RunWorkload};
+use crate::summary::{ServiceSummary, WorkloadSummary};
+
+/// A year of 365 days, to which rates and downtimes are scaled.
+pub const YEAR_S: f64 = 365.0 * 86_400.0;
+
+const QUANTILES: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
+
+/// The result of the design point with these levels; there is at least one run.
+pub fn point(levels: Vec<usize>, scenario: &Scenario, runs: Vec<RunRecord>) -> PointResult {
+    let services = scenario.services.iter().enumerate();
+    let workloads = 0..scenario.workloads.len();
+    PointResult {
+        levels,
+        price_per_hour: scenario.cluster.nodes.iter().map(|node| node.price_per_hour).sum(),
+        services: services
+            .map(|(index, spec)| service(scenario, spec, &Runs { runs: &runs, index }))
+            .collect(),
+        workloads: workloads.map(|index| workload(&Runs { runs: &runs, index })).collect(),
+        runs: runs.into_iter().map(|run| run.row).collect(),
+    }
+}
+
+/// All runs, seen as those of one service or one workload.
+struct Runs<'a> {
+    runs: &'a [RunRecord],
+    index: usize,
+}
+
+impl Runs<'_> {
+    fn services(&self) -> impl Iterator<Item = &RunService> {
+        self.runs.iter().map(|run| &run.row.services[self.index])
+    }
+
+    fn records(&self) -> impl Iterator<Item = &ServiceRecord> {
+        self.runs.iter().map(|run| &run.services[self.index])
+    }
+
+    fn years(&self) -> impl Iterator<Item = f64> {
+        self.runs.iter().map(|run| run.measured.as_secs_f64() / YEAR_S)
+    }
+
+    fn mean_share(&self, of: impl Fn(&RunService) -> f64) -> Estimate {
+        statistics::mean(&self.services().map(of).collect::<Vec<_>>(), SHARE)
+    }
+
+    fn mean_of(&self, of: impl Fn(&RunWorkload) -> f64, greatest: f64) -> Estimate {
+        let values: Vec<f64> = self.runs.iter().map(|run| of(&run.row.workloads[self.index])).collect();
+        statistics::mean(&values, 0.0..=greatest)
+    }
+}
+
+fn service(scenario: &Scenario, spec: &Service, runs: &Runs) -> ServiceSummary {
+    let lost =
+        statistics::ratio(&runs.services().map(|run| (run.lost_requests, run.requests)).collect::<Vec<_>>());
+    let request = Estimate { value: 1.0 - lost.value, low: 1.0 - lost.high, high: 1.0 - lost.low };
+    let time = runs.mean_share(|run| run.time_availability);
+    let capacity = runs.mean_share(|run| run.capacity_availability);
+    let of = |measure| match measure {
+        Measure::Request => &request,
+        Measure::Time => &time,
+        Measure::Capacity => &capacity,
+    };
+    ServiceSummary {
+        objectives: spec.objectives.iter().map(|o| objective(o, of(o.measure).value, runs)).collect(),
+        request_availability: request,
+        time_availability: time,
+        capacity_availability: capacity,
+        annual_downtime_s: times(lost, YEAR_S),
+        annual_downtime_quantiles: downtime_quantiles(runs),
+        outages_per_year: outages_per_year(runs),
+        outage_durations_s: outage_durations(runs),
+        lost_share: lost_share(runs),
+        root_share: root_share(scenario, runs),
+    }
+}
+
+fn objective(objective: &Objective, mean: f64, runs: &Runs) -> ObjectiveSummary {
+    let keeps = |run: &&RunService| record::availability(run, objective.measure) >= objective.target;
+    let keeping = runs.services().filter(keeps).count() as u64;
+    ObjectiveSummary {
+        measure: measure_name(objective.measure).to_owned(),
+        target: objective.target,
+        met: mean >= objective.target,
+        runs_meeting: statistics::wilson(keeping, runs.runs.len() as u64),
+    }
+}
+
+fn measure_name(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Request => "request",
+        Measure::Time => "time",
+        Measure::Capacity => "capacity",
+    }
+}
+
+fn times(estimate: Estimate, factor: f64) -> Estimate {
+    Estimate { value: estimate.value * factor, low: estimate.low * factor, high: estimate.high * factor }
+}
+
+fn downtime_quantiles(runs: &Runs) -> Vec<(f64, Estimate)> {
+    let downtime = |run: &RunService| (1.0 - run.request_availability) * YEAR_S;
+    let mut ascending: Vec<f64> = runs.services().map(downtime).collect();
+    ascending.sort_by(f64::total_cmp);
+    QUANTILES.map(|p| (p, statistics::quantile(&ascending, p, 0.0..=YEAR_S))).to_vec()
+}
+
+fn outages_per_year(runs: &Runs) -> Estimate {
+    let per_year: Vec<f64> =
+        runs.services().zip(runs.years()).map(|(run, years)| run.outages as f64 / years).collect();
+    statistics::rate(&per_year, runs.years().sum())
+}
+
+fn outage_durations(runs: &Runs) -> Vec<f64> {
+    let mut spans: Vec<_> = runs.records().flat_map(|record| &record.outages).collect();
+    spans.sort_unstable();
+    spans.into_iter().map(|span| span.as_secs_f64()).collect()
+}
+
+fn lost_share(runs: &Runs) -> [f64; Loss::ALL.len()] {
+    let mut sums = [0.0; Loss::ALL.len()];
+    for record in runs.records() {
+        sums.iter_mut().zip(record.lost_by).for_each(|(sum, lost)| *sum += lost);
+    }
+    let all: f64 = sums.iter().sum();
+    if all > 0.0 { sums.map(|sum| sum / all) } else { sums }
+}
+
+fn root_share(scenario: &Scenario, runs: &Runs) -> Vec<(String, f64)> {
+    let names = scenario.faults.iter().map(|fault| fault.name.as_str()).chain(["none"]);
+    let time = |root: usize| runs.records().map(|record| u128::from(record.root_time[root].0)).sum::<u128>();
+    let all: u128 = (0..=scenario.faults.len()).map(time).sum();
+    let mut roots: Vec<_> = names.enumerate().map(|(root, name)| (name.to_owned(), time(root))).collect();
+    roots.retain(|(_, time)| *time > 0);
+    roots.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
+    roots.into_iter().map(|(name, time)| (name, time as f64 / all as f64)).collect()
+}
+
+fn workload(runs: &Runs) -> WorkloadSummary {
+    let years: Vec<f64> = runs.years().collect();
+    let restarts = runs
+        .runs
+        .iter()
+        .zip(&years)
+        .map(|(run, years)| run.row.workloads[runs.index].restarts as f64 / years);
+    WorkloadSummary {
+        share_at_ratio_one: runs.mean_of(|run| run.share_at_ratio_one, 1.0),
+        mean_ratio: runs.mean_of(|run| run.mean_ratio, f64::INFINITY),
+        share_all_ready: runs.mean_of(|run| run.share_all_ready, 1.0),
+        mean_ready: runs.mean_of(|run| run.mean_ready, f64::INFINITY),
+        restarts_per_year: statistics::rate(&restarts.collect::<Vec<_>>(), years.iter().sum()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! From the command line to what was read.
+
+use anyhow::{Result, bail};
+use scenarios::{Diagnostic, Loaded, Options, catalog};
+
+use crate::cli::Input;
+use crate::stop::Stop;
+use crate::voice::Voice;
+
+/// Scenario that is run where the user names none.
+const DEFAULT: &str = "web";
+
+/// Reads all inputs. What was wrong with their text is among the diagnostics of `Loaded`.
+pub fn load(args: &Input) -> Result<Loaded> {
+    let mut inputs = Vec::new();
+    match &args.scenario {
+        Some(name) => inputs.push(scenario(name)?),
+        None if args.files.is_empty() => inputs.push(scenario(DEFAULT)?),
+        None => {}
+    }
+    inputs.extend(args.files.iter().map(|file| scenarios::Input::from(file.as_str())));
+    let options = Options { strict: args.strict, ..Options::default() };
+    Ok(scenarios::load(&inputs, &sets(args), options))
+}
+
+/// Gives the value, having told its notes, or tells why there is none and stops.
+pub fn accepted<T>(
+    value: Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>,
+    args: &Input,
+    voice: &Voice,
+) -> Result<T> {
+    match value {
+        Ok((value, notes)) => {
+            voice.diagnostics(&notes, args.message_format);
+            Ok(value)
+        }
+        Err(problems) => {
+            voice.diagnostics(&problems, args.message_format);
+            Err(Stop::BadInput.into())
+        }
+    }
+}
+
+/// A file if there is one, or else an entry of the catalog.
+fn scenario(name: &str) -> Result<scenarios::Input> {
+    if name == "-" || std::path::Path::new(name).exists() {
+        return Ok(scenarios::Input::from(name));
+    }
+    match catalog::find(name) {
+        Some(entry) => Ok(entry.input()),
+        None => bail!("{name} is neither a file nor a scenario of the catalog, which has: {}", names()),
+    }
+}
+
+fn names() -> String {
+    catalog::ALL.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ")
+}
+
+fn sets(args: &Input) -> Vec<String> {
+    let horizon = args.horizon.iter().map(|horizon| format!("scenario.spec.horizon={horizon}"));
+    args.set.iter().cloned().chain(horizon).collect()
+}

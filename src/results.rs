@@ -1,0 +1,88 @@
+//! Results: what is printed, what is written, and the last line that gives them again.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use reports::{csv, json, table, verdict};
+use scenarios::summary::SweepResult;
+use scenarios::sweep::Findings;
+
+use crate::cli::{Format, Results};
+use crate::exit::Exit;
+use crate::output;
+use crate::told::Told;
+use crate::voice::Voice;
+
+/// Makes the folder for the files, before anything is run for them.
+pub fn prepare(args: &Results) -> Result<()> {
+    let folder = args.output.display();
+    std::fs::create_dir_all(&args.output).with_context(|| format!("cannot make the folder {folder}"))
+}
+
+/// The summary of all runs in the format that was asked for.
+pub fn summary(result: &SweepResult, format: Format, voice: &Voice) -> Result<String> {
+    let look = table::Look { colour: voice.colour_stdout, width: output::width() };
+    Ok(match format {
+        Format::Table => table::text(result, look),
+        Format::Markdown => table::markdown(result),
+        Format::Json => json::text(result)?,
+        Format::Csv => String::from_utf8_lossy(&csv::points(result).to_csv()?).into_owned(),
+    })
+}
+
+/// What was written where, the page first.
+pub fn written(args: &Results, files: std::io::Result<Vec<PathBuf>>) -> Result<String> {
+    let folder = args.output.display();
+    let files = files.with_context(|| format!("cannot write to {folder}"))?;
+    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (pictures, mut rest): (Vec<_>, Vec<_>) =
+        files.iter().map(name).partition(|name| name.ends_with(".svg") || name.ends_with(".png"));
+    rest.rotate_right(1);
+    Ok(format!("Wrote {folder}/: {} and {} pictures", rest.join(" · "), pictures.len()))
+}
+
+/// How to get the results of an experiment again, or the whole of them.
+pub fn signature(findings: &Findings, repeat: &str) -> String {
+    let result = &findings.result;
+    let origin = origin(&result.version, &result.input_hash, &result.digest);
+    if findings.complete {
+        return format!("{SAME} {repeat}   {origin}");
+    }
+    let head = format!("Interrupted: the results are of {} runs at each design point.", result.repetitions);
+    format!("{head} All of them: {repeat}   {origin}")
+}
+
+/// How to get one run again.
+pub fn signature_of_run(told: &Told, repeat: &str) -> String {
+    let digest = told.recording.outcome.digest.to_string();
+    format!("{SAME} {repeat}   {}", origin(&told.labels.version, &told.labels.input_hash, &digest))
+}
+
+const SAME: &str = "Same version, input and seed give the same bytes. Repeat:";
+
+fn origin(version: &str, input: &str, digest: &str) -> String {
+    format!("(nines {version}, input {input}, digest {digest})")
+}
+
+/// The last lines: with a table on standard output; with data, which must stay pure, on standard error.
+pub fn close(args: &Results, lines: &[String], voice: &Voice) -> Result<()> {
+    if args.format == Format::Table {
+        return output::print_line(&format!("\n{}", lines.join("\n")));
+    }
+    lines.iter().for_each(|line| voice.announce(line));
+    Ok(())
+}
+
+/// The exit code of a finished experiment.
+pub fn exit(findings: &Findings, args: &Results) -> Exit {
+    if findings.complete {
+        verdict(verdict::objectives_hold(&findings.result), args)
+    } else {
+        Exit::Interrupted
+    }
+}
+
+/// The exit code where objectives hold, or do not.
+pub fn verdict(hold: bool, args: &Results) -> Exit {
+    if hold || args.no_gate { Exit::Met } else { Exit::Missed }
+}

@@ -1,0 +1,41 @@
+//! `nines sweep`: every combination of the factors, run many times.
+
+use anyhow::Result;
+use reports::verdict;
+use reports::write::{Extras, write_sweep};
+use scenarios::experiment::{Wanted, experiment};
+use scenarios::summary::SweepResult;
+
+use crate::cli::Sweep;
+use crate::exit::Exit;
+use crate::headline::headline;
+use crate::simulate::simulate;
+use crate::told::{Told, worst_run};
+use crate::voice::Voice;
+use crate::{input, output, repeat, results};
+
+/// Does it.
+pub fn main(args: &Sweep, voice: &Voice) -> Result<Exit> {
+    let wanted = Wanted { vary: true, seed: args.experiment.seed, repetitions: args.experiment.repetitions };
+    let loaded = input::load(&args.input)?;
+    let experiment = input::accepted(experiment(&loaded, wanted), &args.input, voice)?;
+    results::prepare(&args.results)?;
+    voice.announce(&headline(&experiment));
+    let findings = simulate(&experiment, args.experiment.threads, &args.input, voice)?;
+    let result = &findings.result;
+    output::print(&results::summary(result, args.results.format, voice)?)?;
+
+    let reproduce = repeat::command("sweep", &args.input, experiment.seed, experiment.repetitions);
+    let signature = results::signature(&findings, &reproduce);
+    let point = telling_point(result);
+    let told = Told::new(&experiment, point, worst_run(&result.points[point]));
+    let extras = Extras { reproduce, recording: Some((told.labels, told.recording)) };
+    let written = results::written(&args.results, write_sweep(&args.results.output, result, &extras))?;
+    results::close(&args.results, &[written, signature], voice)?;
+    Ok(results::exit(&findings, &args.results))
+}
+
+/// The design point of which a run is shown: the one that the first service's results turn to.
+fn telling_point(result: &SweepResult) -> usize {
+    if result.services.is_empty() { 0 } else { verdict::point_of_interest(result, 0).unwrap_or(0) }
+}
