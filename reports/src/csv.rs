@@ -301,5 +301,6 @@ pub fn run_outages(labels: &RunLabels, recording: &Recording) -> Table {
 
 /// The shortest decimal that reads back as the same number; empty if it is none.
 fn number(value: f64) -> String {
-    if value.is_finite() { value.to_string() } else { String::new() }
+    // An empty sum is -0, which nobody means.
+    if value.is_finite() { (value + 0.0).to_string() } else { String::new() }
 }

@@ -74,7 +74,7 @@ impl Cell {
 impl Grid {
     /// Lines for a terminal, none longer than `width` if that can be.
     pub fn to_text(&self, width: usize, paint: Paint) -> String {
-        let kept = self.columns_that_fit(width);
+        let (kept, words) = self.layout(width);
         let widths = self.widths();
         let head = kept.iter().map(|&c| pad(&self.columns[c].head, widths[c], self.columns[c].right));
         let mut text = line(head.map(|cell| paint.tone(&cell, Tone::Quiet)).collect(), "");
@@ -83,7 +83,7 @@ impl Grid {
                 let cell = &row.cells[c];
                 paint.tone(&pad(&cell.text, widths[c], self.columns[c].right), cell.tone)
             });
-            text += &line(cells.collect(), &row.remark);
+            text += &line(cells.collect(), &first_words(&row.remark, words));
         }
         text
     }
@@ -112,20 +112,40 @@ impl Grid {
         self.columns.iter().enumerate().map(|(c, column)| length(&column.head).max(widest(c))).collect()
     }
 
-    /// Positions of the columns that are left when the spare ones have made room.
-    fn columns_that_fit(&self, width: usize) -> Vec<usize> {
+    /// The columns to show, and how many words of a remark: remarks give way before columns that matter do.
+    fn layout(&self, width: usize) -> (Vec<usize>, usize) {
+        for (words, last_to_go) in [(usize::MAX, 3), (2, 1)] {
+            let (kept, fits) = self.columns_beside_remarks(width, words);
+            let matters = |&c: &usize| self.columns[c].spare <= last_to_go;
+            if fits && (0..self.columns.len()).filter(matters).all(|c| kept.contains(&c)) {
+                return (kept, words);
+            }
+        }
+        (self.columns_beside_remarks(width, 1).0, 1)
+    }
+
+    fn columns_beside_remarks(&self, width: usize, words: usize) -> (Vec<usize>, bool) {
+        let remarks = self.rows.iter().map(|row| length(&first_words(&row.remark, words)) + 2);
+        self.columns_within(width.saturating_sub(remarks.max().unwrap_or(0)))
+    }
+
+    /// Positions of the columns that are left when the spare ones have made room, and whether that was enough.
+    fn columns_within(&self, width: usize) -> (Vec<usize>, bool) {
         let widths = self.widths();
-        let remark = self.rows.iter().map(|row| length(&row.remark) + 2).max().unwrap_or(0);
         let mut kept: Vec<usize> = (0..self.columns.len()).collect();
-        while kept.iter().map(|&c| widths[c] + 2).sum::<usize>() + remark > width {
+        while kept.iter().map(|&c| widths[c] + 2).sum::<usize>() > width {
             let first_to_go = kept.iter().copied().max_by_key(|&c| self.columns[c].spare);
             match first_to_go.filter(|&c| self.columns[c].spare > 0) {
                 Some(gone) => kept.retain(|&c| c != gone),
-                None => break,
+                None => return (kept, false),
             }
         }
-        kept
+        (kept, true)
     }
+}
+
+fn first_words(remark: &str, words: usize) -> String {
+    remark.split(' ').take(words).collect::<Vec<_>>().join(" ")
 }
 
 fn line(cells: Vec<String>, remark: &str) -> String {

@@ -3,6 +3,7 @@
 //! Every function here is pure: the same result gives the same bytes, on every machine and at every time.
 //! Only [`write`] touches the disk.
 
+pub mod causes;
 pub mod charts;
 pub mod csv;
 pub mod grid;
@@ -12,6 +13,7 @@ pub mod json;
 pub mod labels;
 pub mod paint;
 pub mod png;
+pub mod print;
 pub mod run;
 pub mod story;
 pub mod sweep;

@@ -8,7 +8,7 @@ use crate::labels::{RunLabels, ServiceLabel};
 use crate::paint::{Paint, Tone};
 use crate::story::{Telling, painted, told};
 use crate::table::{Look, folded};
-use crate::{verdict, words};
+use crate::{causes, words};
 
 /// The summary of a run as plain text.
 pub fn summary(labels: &RunLabels, recording: &Recording, telling: Telling, look: Look) -> String {
@@ -151,7 +151,7 @@ pub fn where_time_goes(labels: &RunLabels, recording: &Recording) -> Vec<String>
     lossy.sort_by(|a, b| b.1.lost_requests.total_cmp(&a.1.lost_requests));
     let shares = |outcome: &ServiceOutcome| outcome.lost_by.map(|lost| lost / outcome.lost_requests);
     let line = |(label, outcome): &(&ServiceLabel, &ServiceOutcome)| {
-        Some(format!("Where the time goes ({}): {}", label.name, verdict::losses(shares(outcome))?))
+        Some(format!("Where the time goes ({}): {}", label.name, causes::losses(shares(outcome))?))
     };
     lossy.iter().take(3).filter_map(line).collect()
 }

@@ -5,7 +5,7 @@ use scenarios::summary::{Estimate, FactorAxis, ObjectiveSummary, SweepResult, Wo
 use crate::grid::{Cell, Column, Grid, Row};
 use crate::group::{Group, Lane, groups};
 use crate::paint::Tone;
-use crate::{verdict, words};
+use crate::{causes, verdict, words};
 
 /// Remark beside the best buy.
 pub const CHEAPEST: &str = "<- cheapest that holds";
@@ -34,7 +34,8 @@ fn levels(factor: &FactorAxis) -> String {
 
 /// The main table of a group.
 pub fn availability_grid(result: &SweepResult, group: &Group) -> Grid {
-    let has_price = group.lanes.iter().any(|lane| lane.result.price_per_hour > 0.0);
+    let has_price =
+        group.service.is_some() && group.lanes.iter().any(|lane| lane.result.price_per_hour > 0.0);
     let mut columns = lane_columns(result, group);
     columns.extend(has_price.then(|| Column::numbers("price/h").spare(4)));
     columns.push(Column::words("availability"));
@@ -48,7 +49,9 @@ pub fn availability_grid(result: &SweepResult, group: &Group) -> Grid {
 
 fn caption(result: &SweepResult, group: &Group) -> String {
     let runs = words::counted(result.repetitions as usize, "run");
-    format!("{}: request availability, mean of {runs} [95% interval]", group.title)
+    let promised = group.lanes.iter().any(|lane| !lane.summary.objectives.is_empty());
+    let meeting = if promised { "; share of runs that meet the objective" } else { "" };
+    format!("{}: request availability, mean of {runs} [95% interval]{meeting}", group.title)
 }
 
 fn lane_columns(result: &SweepResult, group: &Group) -> Vec<Column> {
@@ -61,11 +64,20 @@ fn lane_columns(result: &SweepResult, group: &Group) -> Vec<Column> {
 
 /// One column per objective where all lanes have the same; else what was promised, and how many runs kept it.
 fn objective_columns(group: &Group) -> Vec<Column> {
-    if group.service.is_none() {
-        return vec![Column::words("objective").spare(1), Column::numbers("runs meeting it")];
+    match common_promises(group) {
+        Some(promises) => promises.iter().map(|p| Column::numbers(format!("meet {p}")).spare(1)).collect(),
+        None => vec![Column::words("objective").spare(2), Column::numbers("meet it").spare(1)],
     }
-    let objectives = group.lanes.first().map(|lane| lane.summary.objectives.as_slice()).unwrap_or_default();
-    objectives.iter().map(|o| Column::numbers(format!("runs meeting {}", promise(o)))).collect()
+}
+
+/// The promises of a service, unless they differ from lane to lane.
+fn common_promises(group: &Group) -> Option<Vec<String>> {
+    let first = group.lanes.first().map(promises).unwrap_or_default();
+    (group.service.is_some() && group.lanes.iter().all(|lane| promises(lane) == first)).then_some(first)
+}
+
+fn promises(lane: &Lane) -> Vec<String> {
+    lane.summary.objectives.iter().map(promise).collect()
 }
 
 /// `99.95%`, `time 99.9%`.
@@ -101,14 +113,13 @@ pub fn quantile(lane: &Lane, probability: f64) -> Option<Estimate> {
 
 fn objective_cells(group: &Group, lane: &Lane) -> Vec<Cell> {
     let kept: Vec<Cell> = lane.summary.objectives.iter().map(kept_cell).collect();
-    if group.service.is_some() {
+    if common_promises(group).is_some() {
         return kept;
     }
-    let promised: Vec<String> = lane.summary.objectives.iter().map(promise).collect();
     let said = kept.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" / ");
     let tone = kept.iter().map(|cell| cell.tone).find(|&tone| tone == Tone::Bad);
     let tone = tone.or(kept.first().map(|cell| cell.tone)).unwrap_or_default();
-    vec![Cell::plain(promised.join(" / ")), Cell::toned(said, tone)]
+    vec![Cell::plain(promises(lane).join(" / ")), Cell::toned(said, tone)]
 }
 
 fn kept_cell(objective: &ObjectiveSummary) -> Cell {
@@ -116,42 +127,29 @@ fn kept_cell(objective: &ObjectiveSummary) -> Cell {
     Cell::toned(words::share(objective.runs_meeting.value), tone)
 }
 
-/// The point that explanations turn to in a group, with its name in brackets where there are several.
-fn explained<'g, 'a>(result: &SweepResult, group: &'g Group<'a>) -> Vec<(&'g Lane<'a>, String)> {
-    match group.service {
-        Some(service) => verdict::point_of_interest(result, service)
-            .map(|point| {
-                let name = verdict::point_name(result, point);
-                (&group.lanes[point], if name.is_empty() { name } else { format!(" ({name})") })
-            })
-            .into_iter()
-            .collect(),
-        None => worst_lanes(group).into_iter().map(|lane| (lane, format!(" ({})", lane.label))).collect(),
-    }
-}
-
-/// The three services that lose the most time.
-fn worst_lanes<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Lane<'a>> {
-    let mut lanes: Vec<&Lane> = group.lanes.iter().collect();
-    let downtime = |lane: &Lane| lane.summary.annual_downtime_s.value;
-    lanes.sort_by(|a, b| downtime(b).total_cmp(&downtime(a)));
-    lanes.truncate(3);
-    lanes
-}
-
-/// Why requests failed, and which faults began the outages.
+/// Why requests failed, and which faults began the outages, for the lane that matters.
 pub fn where_time_goes(result: &SweepResult, group: &Group) -> Vec<String> {
-    explained(result, group)
-        .into_iter()
-        .map(|(lane, name)| match (verdict::losses(lane.summary.lost_share), verdict::roots(lane.summary)) {
-            (None, _) => format!("Where the time goes{name}: no request was lost"),
-            (Some(losses), None) => format!("Where the time goes{name}: {losses}"),
-            (Some(losses), Some(roots)) => {
-                format!("Where the time goes{name}: {losses}\nWhat begins the outages{name}: {roots}")
-            }
-        })
-        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
-        .collect()
+    let Some((lane, name)) = explained(result, group) else { return Vec::new() };
+    let Some(losses) = causes::losses(lane.summary.lost_share) else {
+        return vec![format!("Where the time goes{name}: no request was lost")];
+    };
+    let roots = causes::roots(lane.summary).map(|roots| format!("What begins the outages{name}: {roots}"));
+    [format!("Where the time goes{name}: {losses}")].into_iter().chain(roots).collect()
+}
+
+/// The point of interest of a service, or the service that loses the most; with its name in brackets.
+fn explained<'g, 'a>(result: &SweepResult, group: &'g Group<'a>) -> Option<(&'g Lane<'a>, String)> {
+    let Some(service) = group.service else {
+        let downtime = |lane: &Lane| lane.summary.annual_downtime_s.value;
+        let worst = group.lanes.iter().reduce(|a, b| if downtime(b) > downtime(a) { b } else { a })?;
+        return Some((worst, format!(" ({})", worst.label)));
+    };
+    let point = verdict::point_of_interest(result, service)?;
+    Some((&group.lanes[point], in_brackets(verdict::point_name(result, point))))
+}
+
+fn in_brackets(name: String) -> String {
+    if name.is_empty() { name } else { format!(" ({name})") }
 }
 
 /// Most workloads that are worth a line each in a summary.
@@ -159,27 +157,35 @@ const MOST_RATIO_LINES: usize = 3;
 
 /// How well the controllers kept R = N / P, desired over current pods, at the point that matters: the worst first.
 pub fn replica_ratio(result: &SweepResult) -> Vec<String> {
-    let point = verdict::cheapest_for_all(result)
-        .or_else(|| (!result.services.is_empty()).then(|| verdict::point_of_interest(result, 0)).flatten());
-    let Some(point) = point.or((!result.points.is_empty()).then_some(0)) else { return Vec::new() };
+    let Some(point) = point_for_workloads(result) else { return Vec::new() };
     let mut workloads: Vec<_> = result.workloads.iter().zip(&result.points[point].workloads).collect();
     workloads.sort_by(|a, b| a.1.share_at_ratio_one.value.total_cmp(&b.1.share_at_ratio_one.value));
-    let name = verdict::point_name(result, point);
-    let name = if name.is_empty() { name } else { format!(" ({name})") };
-    let line = |(workload, summary): &(&String, &WorkloadSummary)| {
-        let at_one = words::availability_value(&summary.share_at_ratio_one);
-        let ready = words::availability_value(&summary.share_all_ready);
-        let mean = words::trimmed(summary.mean_ratio.value, 6);
-        format!(
-            "Replica ratio R = N / P{name}: {workload} at R = 1 for {at_one} of the time, mean R {mean}; all Ready {ready}"
-        )
-    };
-    let hidden = workloads.len().saturating_sub(MOST_RATIO_LINES);
-    let mut lines: Vec<String> = workloads.iter().take(MOST_RATIO_LINES).map(line).collect();
-    lines.extend(
-        (hidden > 0).then(|| format!("{} with a better R not shown", words::counted(hidden, "workload"))),
-    );
+    let name = in_brackets(verdict::point_name(result, point));
+    let shown = workloads.iter().take(MOST_RATIO_LINES);
+    let mut lines: Vec<String> =
+        shown.map(|(workload, summary)| ratio_line(&name, workload, summary)).collect();
+    let hidden = workloads.len() - lines.len();
+    if hidden > 0 {
+        lines.push(format!("{} with a better R not shown", words::counted(hidden, "workload")));
+    }
     lines
+}
+
+/// The cheapest point at which all holds, else the point of interest of the first service.
+fn point_for_workloads(result: &SweepResult) -> Option<usize> {
+    verdict::cheapest_for_all(result).or_else(|| match result.services.is_empty() {
+        true => (!result.points.is_empty()).then_some(0),
+        false => verdict::point_of_interest(result, 0),
+    })
+}
+
+fn ratio_line(point: &str, workload: &str, summary: &WorkloadSummary) -> String {
+    format!(
+        "Replica ratio R = N / P{point}: {workload} at R = 1 for {} of the time, mean R {}; all Ready {}",
+        words::availability_value(&summary.share_at_ratio_one),
+        words::trimmed(summary.mean_ratio.value, 6),
+        words::availability_value(&summary.share_all_ready)
+    )
 }
 
 /// Every group with its table.

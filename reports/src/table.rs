@@ -21,7 +21,8 @@ const SCREEN_ROWS: usize = 24;
 /// The summary as plain text, on about one screen.
 pub fn text(result: &SweepResult, look: Look) -> String {
     let paint = Paint { colour: look.colour };
-    let mut text = format!("Sweep of {}: {}\n\n", result.scenario, sweep::design(result));
+    let head = format!("Sweep of {}: {}", result.scenario, sweep::design(result));
+    let mut text = folded(&head, look.width, str::to_owned) + "\n";
     for (sentence, tone) in verdict::sentences(result) {
         text += &folded(&sentence, look.width, |line| paint.tone(line, tone));
     }
@@ -35,7 +36,8 @@ pub fn text(result: &SweepResult, look: Look) -> String {
             );
             break;
         }
-        text += &format!("\n  {}\n", paint.tone(&grid.caption, Tone::Strong));
+        let strong = |line: &str| format!("  {}", paint.tone(line, Tone::Strong));
+        text += &format!("\n{}", folded(&grid.caption, look.width.saturating_sub(2), strong));
         text += &table(grid, &mut room, look, paint);
         for line in sweep::where_time_goes(result, group) {
             text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));

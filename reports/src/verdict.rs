@@ -1,8 +1,6 @@
-//! What a sweep's result means: which design points keep the promises, which of them is the cheapest,
-//! and where the time that is lost goes.
+//! What a sweep's result means: which design points keep the promises, and which of them is the cheapest.
 
 use scenarios::summary::{Estimate, ObjectiveSummary, PointResult, ServiceSummary, SweepResult};
-use sim_core::outcome::Loss;
 
 use crate::paint::Tone;
 use crate::words;
@@ -56,6 +54,13 @@ pub fn request_target(service: &ServiceSummary) -> Option<f64> {
     targets.max_by(f64::total_cmp)
 }
 
+/// The same, if it is one and the same at every design point.
+pub fn common_request_target(result: &SweepResult, service: usize) -> Option<f64> {
+    let mut targets = result.points.iter().map(|point| request_target(&point.services[service]));
+    let first = targets.next()?;
+    first.filter(|_| targets.all(|target| target == first))
+}
+
 /// The estimate that an objective speaks of.
 pub fn measured(service: &ServiceSummary, measure: &str) -> Estimate {
     match measure {
@@ -87,25 +92,40 @@ pub fn sentences(result: &SweepResult) -> Vec<(String, Tone)> {
     }
 }
 
+/// Sentences about single services that a verdict can hold; the tables say the rest.
+const MOST_SENTENCES: usize = 3;
+
 fn of_one_point(result: &SweepResult, point: &PointResult) -> Vec<(String, Tone)> {
     let services = result.services.iter().zip(&point.services);
-    let (promised, free): (Vec<_>, Vec<_>) = services.partition(|(_, service)| holds(service).is_some());
-    let (kept, missed): (Vec<_>, Vec<_>) = promised.iter().partition(|(_, service)| keeps_all(service));
-    let mut said: Vec<(String, Tone)> = missed
-        .iter()
-        .flat_map(|(name, service)| {
-            broken(service).map(move |o| (missed_sentence(name, service, o), Tone::Bad))
-        })
-        .collect();
-    match kept.as_slice() {
-        [] => {}
-        [(name, service)] => said.push((kept_sentence(name, service), Tone::Good)),
-        many => said.push((format!("{} services keep their objectives.", many.len()), Tone::Good)),
+    let (mut promised, free): (Vec<_>, Vec<_>) = services.partition(|(_, service)| holds(service).is_some());
+    promised.sort_by(|a, b| a.1.request_availability.value.total_cmp(&b.1.request_availability.value));
+    let missed: Vec<_> = promised.iter().filter(|(_, service)| !keeps_all(service)).collect();
+    let mut said = Vec::new();
+    if missed.len() > 1 {
+        let sentence = format!("{} of {} services miss their objectives.", missed.len(), promised.len());
+        said.push((sentence, Tone::Bad));
     }
-    if promised.is_empty() {
-        said.extend(free.iter().take(1).map(|(name, service)| (free_sentence(name, service), Tone::Plain)));
+    let broken = missed.iter().flat_map(|(name, service)| broken(service).map(move |o| (name, service, o)));
+    let sentences = broken.map(|(name, service, objective)| missed_sentence(name, service, objective));
+    said.extend(sentences.take(MOST_SENTENCES).map(|sentence| (sentence, Tone::Bad)));
+    match (promised.as_slice(), free.as_slice()) {
+        ([], []) => said.push(("No service was measured.".into(), Tone::Plain)),
+        ([], [(name, service), ..]) => said.push((free_sentence(name, service), Tone::Plain)),
+        ([(name, service)], _) if missed.is_empty() => said.push((kept_sentence(name, service), Tone::Good)),
+        ([worst, ..], _) if missed.is_empty() => {
+            said.push((all_kept_sentence(promised.len(), worst), Tone::Good))
+        }
+        _ => {}
     }
     said
+}
+
+fn all_kept_sentence(services: usize, (name, worst): &(&String, &ServiceSummary)) -> String {
+    format!(
+        "All {services} services keep their objectives; the least available is {name}: {}, {} of downtime a year.",
+        words::availability_value(&worst.request_availability),
+        words::duration(worst.annual_downtime_s.value)
+    )
 }
 
 fn broken(service: &ServiceSummary) -> impl Iterator<Item = &ObjectiveSummary> {
@@ -159,7 +179,7 @@ fn of_many_points(result: &SweepResult) -> Vec<(String, Tone)> {
     if services.len() > 1 {
         said.push(for_all(result, services.len()));
     }
-    said.extend(services.iter().map(|&service| for_one(result, service)));
+    said.extend(services.iter().take(MOST_SENTENCES).map(|&service| for_one(result, service)));
     if services.is_empty() {
         said.extend((0..result.services.len()).take(1).filter_map(|service| most_available(result, service)));
     }
@@ -213,47 +233,4 @@ fn closest(result: &SweepResult, service: usize, point: usize) -> String {
 fn most_available(result: &SweepResult, service: usize) -> Option<(String, Tone)> {
     let best = closest(result, service, point_of_interest(result, service)?);
     Some((format!("{}: no objective is set. {best}", result.services[service]), Tone::Plain))
-}
-
-/// `61% waiting for eviction, 22% undetected`: lost requests by reason, largest first; none if none was lost.
-pub fn losses(lost_share: [f64; Loss::ALL.len()]) -> Option<String> {
-    let of_each = Loss::ALL.iter().zip(lost_share);
-    let mut shares: Vec<(f64, &str)> = of_each.map(|(&loss, share)| (share, loss_words(loss))).collect();
-    shares.retain(|(share, _)| *share > 0.0);
-    shares.sort_by(|a, b| b.0.total_cmp(&a.0));
-    list_of_shares(shares.into_iter())
-}
-
-/// `80% machine-crash, 12% pod-kill`: outage time by the fault that began it; none without outages.
-pub fn roots(service: &ServiceSummary) -> Option<String> {
-    let shares = service.root_share.iter().filter(|(_, share)| *share > 0.0);
-    list_of_shares(
-        shares.map(|(name, share)| (*share, if name == "none" { "no fault" } else { name.as_str() })),
-    )
-}
-
-/// The four largest, and the rest in one.
-fn list_of_shares<'a>(shares: impl Iterator<Item = (f64, &'a str)>) -> Option<String> {
-    let shares: Vec<_> = shares.collect();
-    let (said, rest) = shares.split_at(shares.len().min(4));
-    let mut parts: Vec<String> =
-        said.iter().map(|(share, name)| format!("{} {name}", words::share(*share))).collect();
-    if !rest.is_empty() {
-        parts.push(format!("{} other", words::share(rest.iter().map(|(share, _)| share).sum())));
-    }
-    (!parts.is_empty()).then(|| parts.join(" · "))
-}
-
-/// A reason for a failed request, as a person would give it.
-pub fn loss_words(loss: Loss) -> &'static str {
-    match loss {
-        Loss::Undetected => "failure not yet noticed",
-        Loss::LoadBalancer => "load balancer not yet aware",
-        Loss::AwaitingEviction => "waiting for eviction",
-        Loss::Pending => "pods not placed",
-        Loss::Starting => "pods starting",
-        Loss::BackOff => "crash-loop delay",
-        Loss::Overload => "overload",
-        Loss::Dependency => "a dependency down",
-    }
 }

@@ -78,7 +78,9 @@ fn decimals_of_availability(estimate: &Estimate) -> usize {
 
 /// The decimal that holds the first significant digit of a positive number.
 fn first_digit(size: f64) -> Option<usize> {
-    (size > 0.0 && size.is_finite()).then(|| (-size.log10()).ceil().clamp(0.0, MOST_DECIMALS as f64) as usize)
+    // A hair off, because 0.01 is rarely exactly that.
+    let decimal = (-size.log10() - 1e-6).ceil().clamp(0.0, MOST_DECIMALS as f64);
+    (size > 0.0 && size.is_finite()).then_some(decimal as usize)
 }
 
 fn percent(share: f64, decimals: usize) -> String {

@@ -171,6 +171,7 @@ fn unknown_own_kind(document: &Document) -> Diagnostic {
 impl fmt::Display for Document {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.namespace.as_str() {
+            _ if self.name.is_empty() => write!(out, "{} without a name", self.kind),
             "default" => write!(out, "{} {}", self.kind, self.name),
             namespace => write!(out, "{} {namespace}/{}", self.kind, self.name),
         }

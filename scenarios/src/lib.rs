@@ -18,6 +18,7 @@ pub mod record;
 pub mod runner;
 #[cfg(test)]
 mod sample;
+mod scalar;
 pub mod scenario_file;
 mod schema;
 pub mod set;

@@ -1,11 +1,12 @@
 //! A Kubernetes quantity as a field of our own files: a string or a number.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 
-use crate::quantity;
+use crate::{quantity, scalar};
 
 /// The text of a valid quantity that is not negative.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,30 +24,19 @@ impl QuantityValue {
     }
 }
 
+impl FromStr for QuantityValue {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<QuantityValue, String> {
+        quantity::parse_units(text)?;
+        quantity::parse_milli_units(text)?;
+        Ok(QuantityValue(text.to_owned()))
+    }
+}
+
 impl<'de> Deserialize<'de> for QuantityValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<QuantityValue, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = QuantityValue;
-
-            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                out.write_str("a quantity such as 500m or 2Gi")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<QuantityValue, E> {
-                let fits = quantity::parse_units(text).and_then(|_| quantity::parse_milli_units(text));
-                fits.map(|_| QuantityValue(text.to_owned())).map_err(E::custom)
-            }
-
-            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<QuantityValue, E> {
-                self.visit_str(&number.to_string())
-            }
-
-            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<QuantityValue, E> {
-                self.visit_str(&number.to_string())
-            }
-        }
-        deserializer.deserialize_any(Visitor)
+        scalar::deserialize(deserializer, "a quantity such as 500m or 2Gi")
     }
 }
 

@@ -14,12 +14,13 @@ pub(crate) struct Typed<'a, T> {
     pub object: T,
 }
 
-/// Decodes one of our own kinds, where an unknown field is always an error.
+/// Decodes one of our own kinds, where an unknown field is always an error. What does not fit is reported and left
+/// out, so that the rest can be checked too.
 pub(crate) fn own_kind<T>(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Option<T>
 where
     T: for<'de> Deserialize<'de>,
 {
-    typed(document, true, diagnostics)
+    typed(document, true, diagnostics).0
 }
 
 /// Decodes a Kubernetes object, where an unknown field is a warning unless strictness or `--set` asks for more.
@@ -31,17 +32,19 @@ pub(crate) fn manifest<'a, T>(
 where
     T: for<'de> Deserialize<'de>,
 {
-    typed(document, strict, diagnostics).map(|object| Typed { document, object })
+    let (object, fits) = typed(document, strict, diagnostics);
+    object.filter(|_| fits).map(|object| Typed { document, object })
 }
 
-fn typed<T>(document: &Document, strict: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<T>
+/// What could be made of a document, and whether that is all of it.
+fn typed<T>(document: &Document, strict: bool, diagnostics: &mut Vec<Diagnostic>) -> (Option<T>, bool)
 where
     T: for<'de> Deserialize<'de>,
 {
     let Decoded { value, problems, unknown } = decode(&document.node);
     diagnostics.extend(problems.iter().map(|problem| does_not_fit(document, problem)));
     diagnostics.extend(unknown.iter().map(|problem| unknown_field(document, problem, strict)));
-    value.filter(|_| problems.is_empty())
+    (value, problems.is_empty())
 }
 
 fn does_not_fit(document: &Document, problem: &Problem) -> Diagnostic {
@@ -59,6 +62,8 @@ fn code_of(message: &str) -> &'static Code {
         &codes::CHOICE
     } else if mentions(&["invalid type"]) {
         &codes::WRONG_TYPE
+    } else if mentions(&["version"]) {
+        &codes::VERSION
     } else if mentions(&["not a share", "more than all"]) {
         &codes::SHARE
     } else if mentions(&["quantity"]) {

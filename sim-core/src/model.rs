@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::controllers::scheduler::Tables;
+use crate::controllers::eviction_delay::EvictionDelay;
+use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::clocks::{self, Aim};
 use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::rng::EntityKey;
-use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, TaintEffect, Workload};
-use crate::time::Span;
+use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload};
 use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
@@ -43,20 +43,23 @@ pub struct Model {
 struct TemplateTables {
     services: Vec<ServiceId>,
     container_faults: Vec<FaultId>,
-    toleration_of_silence: Option<Span>,
-    toleration_of_not_ready: Option<Span>,
+    eviction_when_unreachable: EvictionDelay,
+    eviction_when_not_ready: EvictionDelay,
 }
 
 impl Model {
     /// Prepares a validated scenario.
     pub fn new(scenario: Scenario) -> Model {
         let templates = scenario.templates.iter().enumerate().map(|(id, template)| {
-            let (key, not_ready) = ("node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready");
+            let evicts = |taint: NodeTaints| {
+                let taints: Vec<_> = taint.iter().collect();
+                EvictionDelay::of(&taints, &template.tolerations)
+            };
             TemplateTables {
                 services: services_of(&scenario, template),
                 container_faults: container_faults_of(&scenario, TemplateId::from(id)),
-                toleration_of_silence: toleration(template, key),
-                toleration_of_not_ready: toleration(template, not_ready),
+                eviction_when_unreachable: evicts(NodeTaints::UNREACHABLE_EXECUTE),
+                eviction_when_not_ready: evicts(NodeTaints::NOT_READY_EXECUTE),
             }
         });
         let paths: Vec<String> = scenario.workloads.iter().map(Workload::path).collect();
@@ -130,14 +133,14 @@ impl Model {
         &self.templates[template.index()].container_faults
     }
 
-    /// How long the template's pods stay on a node that is unreachable; `None` is for ever.
-    pub fn toleration_of_silence(&self, template: TemplateId) -> Option<Span> {
-        self.templates[template.index()].toleration_of_silence
+    /// How long the template's pods stay on a node that is tainted as unreachable.
+    pub fn eviction_when_unreachable(&self, template: TemplateId) -> EvictionDelay {
+        self.templates[template.index()].eviction_when_unreachable
     }
 
-    /// How long the template's pods stay on a node that says it is not ready; `None` is for ever.
-    pub fn toleration_of_not_ready(&self, template: TemplateId) -> Option<Span> {
-        self.templates[template.index()].toleration_of_not_ready
+    /// How long the template's pods stay on a node that is tainted as not ready.
+    pub fn eviction_when_not_ready(&self, template: TemplateId) -> EvictionDelay {
+        self.templates[template.index()].eviction_when_not_ready
     }
 
     /// Services that a service needs, directly or through others, without itself.
@@ -215,20 +218,6 @@ fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {
     let position = |name: &String| scenario.cluster.nodes.iter().position(|node| node.name == *name);
     let fixed = |template: &PodTemplate| template.node_name.as_ref().and_then(position).map(NodeId::from);
     scenario.templates.iter().map(fixed).collect()
-}
-
-/// Upstream's `getMinTolerationTime` for the one `NoExecute` taint that the node controller sets: the first
-/// toleration that matches it counts.
-fn toleration(template: &PodTemplate, key: &str) -> Option<Span> {
-    let taint = crate::spec::Taint {
-        key: key.to_owned(),
-        value: String::new(),
-        effect: TaintEffect::NoExecute,
-    };
-    match template.tolerations.iter().find(|toleration| toleration.tolerates(&taint)) {
-        None => Some(Span::ZERO),
-        Some(toleration) => toleration.seconds.map(Span::secs),
-    }
 }
 
 /// For each service, all that it needs; a cycle is needed once, and nobody needs itself.

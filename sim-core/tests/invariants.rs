@@ -162,7 +162,7 @@ fn limits(scenario: &Scenario) -> (u32, u32) {
 fn a_fork_of_a_run_meets_the_same_end() {
     let model = Model::new(random::trouble(3));
     let mut sim = Sim::new(&model, SEED, Silent);
-    for _ in 0..200 {
+    for _ in 0..60 {
         sim.step();
     }
     assert!(sim.now() < Instant::ZERO + random::HORIZON, "the fork is in the middle of the run");

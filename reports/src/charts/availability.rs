@@ -2,12 +2,14 @@
 
 use std::io;
 
+use plotters::style::{Color, RGBColor};
 use scenarios::summary::{Estimate, SweepResult};
 
 use super::Chart;
 use super::axis::Axis;
-use super::canvas::{Canvas, Drawn, INK, LABEL_SIZE, LEFT, Room, colour, sheet, style, text_width};
+use super::canvas::{Canvas, DrawError, Drawn, LABEL_SIZE, Room, sheet, text_width};
 use super::direct::{End, label_ends};
+use super::palette::{INK, series_colour};
 use super::slice::{Slice, is_ordered};
 use crate::group::Group;
 use crate::{verdict, words};
@@ -24,14 +26,13 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
     let runs = words::counted(result.repetitions as usize, "run");
     let rest = slice.rest_words(result);
     let subtitle =
-        format!("Mean of {runs} of {} each, with 95% intervals{rest}", words::duration(result.measured_s));
+        format!("Mean of {runs} of {} each{rest}, with 95% intervals", words::duration(result.measured_s));
     let svg = sheet(SIZE, &title, &subtitle, |area| {
-        let room = Room { left: 178, right: label_room(result, &slice), bottom: 46 };
+        let room = Room { left: 178, right: label_room(result, service, &slice), bottom: 46 };
         let width = SIZE.0 - room.left - room.right - 14;
         let x = Axis::categories(&factor.levels, width, &factor.label);
         let y = nines_axis(result, service);
         let canvas = Canvas::new(area, x, y.clone(), room)?;
-        objective(&canvas, &y, target(result, service), factor.levels.len() as f64 - 0.5)?;
         all_series(&canvas, &y, result, service, &slice)
     })?;
     Ok(Some(Chart::new("availability", &group.slug, title, subtitle, svg)))
@@ -40,43 +41,54 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
 fn nines_axis(result: &SweepResult, service: usize) -> Axis {
     let estimates = result.points.iter().map(|point| point.services[service].request_availability);
     let ends = estimates.flat_map(|e| [e.low, e.value, e.high]);
-    Axis::nines(ends.chain(target(result, service)), "request availability · downtime a year")
+    Axis::nines(
+        ends.chain(verdict::common_request_target(result, service)),
+        "request availability · downtime a year",
+    )
 }
 
-fn target(result: &SweepResult, service: usize) -> Option<f64> {
-    result.points.first().and_then(|point| verdict::request_target(&point.services[service]))
-}
-
-fn label_room(result: &SweepResult, slice: &Slice) -> u32 {
+fn label_room(result: &SweepResult, service: usize, slice: &Slice) -> u32 {
     let names = (0..slice.series_levels(result)).map(|level| series_name(result, slice, level));
+    let names = names.chain(verdict::common_request_target(result, service).map(objective_name));
     let widest = names.map(|name| text_width(&name, LABEL_SIZE)).fold(0.0, f64::max);
     (widest as u32 + 40).min(280)
 }
 
-/// The promise as a dashed line across the plot.
-fn objective(canvas: &Canvas, y: &Axis, target: Option<f64>, right: f64) -> Drawn {
-    let Some(target) = target else { return Ok(()) };
+/// The promise as a dashed line across the plot; answers where its name belongs.
+fn objective(canvas: &Canvas, y: &Axis, target: f64, right: f64) -> Result<End, DrawError> {
     let at = y.place_of(target);
     canvas.dashes((-0.5, at), (right, at), INK)?;
-    let name = format!("objective {}", words::target(target));
-    canvas.text(&name, (-0.5, at), (8, -11), &style(LABEL_SIZE, INK), LEFT)
+    let (x, y) = canvas.pixel((right, at));
+    Ok(End { at: (x - 5, y), name: objective_name(target), colour: INK })
+}
+
+fn objective_name(target: f64) -> String {
+    format!("objective {}", words::target(target))
 }
 
 fn all_series(canvas: &Canvas, y: &Axis, result: &SweepResult, service: usize, slice: &Slice) -> Drawn {
     let levels = slice.series_levels(result);
-    let mut ends = Vec::new();
+    let right = result.factors[slice.x].levels.len() as f64 - 0.5;
+    let promise = verdict::common_request_target(result, service)
+        .map(|target| objective(canvas, y, target, right))
+        .transpose()?;
+    let mut ends: Vec<End> = promise.into_iter().collect();
     for series in 0..levels {
         // Side by side, so that no interval hides another.
         let aside = (series as f64 - (levels as f64 - 1.0) / 2.0) * (0.4 / levels as f64).min(0.07);
         let marks = marks(result, service, slice, series, aside);
-        one_series(canvas, y, &marks, series, is_ordered(&result.factors[slice.x]))?;
+        one_series(canvas, y, &marks, series_colour(series, levels), is_ordered(&result.factors[slice.x]))?;
         if let (Some((x, last)), Some(_)) = (marks.last(), slice.series) {
             let at = canvas.pixel((*x, y.place_of(last.value)));
-            ends.push(End { at, name: series_name(result, slice, series), colour: colour(series) });
+            ends.push(End {
+                at,
+                name: series_name(result, slice, series),
+                colour: series_colour(series, levels),
+            });
         }
     }
-    let right = canvas.pixel((result.factors[slice.x].levels.len() as f64 - 0.5, y.low));
-    label_ends(canvas, ends, right.0 + 10, (canvas.pixel((0.0, y.high)).1 + 6, right.1 - 6))
+    let corner = canvas.pixel((right, y.low));
+    label_ends(canvas, ends, corner.0 + 10, (canvas.pixel((0.0, y.high)).1 + 6, corner.1 - 6))
 }
 
 fn series_name(result: &SweepResult, slice: &Slice, level: usize) -> String {
@@ -101,10 +113,8 @@ fn marks(
         .collect()
 }
 
-fn one_series(canvas: &Canvas, y: &Axis, marks: &[(f64, Estimate)], series: usize, joined: bool) -> Drawn {
-    let colour = colour(series);
+fn one_series(canvas: &Canvas, y: &Axis, marks: &[(f64, Estimate)], colour: RGBColor, joined: bool) -> Drawn {
     if joined {
-        use plotters::style::Color;
         canvas.line(marks.iter().map(|(x, e)| (*x, y.place_of(e.value))), colour.stroke_width(2))?;
     }
     for (x, estimate) in marks {

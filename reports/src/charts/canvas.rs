@@ -13,6 +13,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, TextStyle, WHITE};
 
 use super::axis::Axis;
+use super::palette::{CONTEXT, GRID, INK, QUIET};
 
 /// The fonts of all text, here and in the embedded copy that PNGs are drawn with. Verdana has the same widths.
 pub const FONT: &str = "DejaVu Sans, Verdana, sans-serif";
@@ -24,33 +25,11 @@ pub const LABEL_SIZE: f64 = 13.0;
 /// Ticks and notes.
 pub const TICK_SIZE: f64 = 12.0;
 
-/// Text and lines that matter.
-pub const INK: RGBColor = RGBColor(33, 37, 41);
-/// Text that explains.
-pub const QUIET: RGBColor = RGBColor(90, 98, 104);
-/// Lines that guide the eye.
-pub const GRID: RGBColor = RGBColor(226, 230, 234);
-/// Context behind the marks that matter.
-pub const CONTEXT: RGBColor = RGBColor(173, 181, 189);
-
-/// Okabe and Ito's colours, told apart with every common kind of colour blindness; the faintest left out.
-pub const PALETTE: [RGBColor; 7] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(230, 159, 0),
-    RGBColor(86, 180, 233),
-    RGBColor(33, 37, 41),
-];
-
-/// The colour of a series.
-pub fn colour(series: usize) -> RGBColor {
-    PALETTE[series % PALETTE.len()]
-}
-
 /// What drawing may answer.
-pub type Drawn = Result<(), DrawingAreaErrorKind<io::Error>>;
+pub type Drawn = Result<(), DrawError>;
+
+/// What can go wrong while drawing: nothing that a user can cause.
+pub type DrawError = DrawingAreaErrorKind<io::Error>;
 
 /// An area in pixels.
 pub type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -117,6 +96,8 @@ pub fn text_width(text: &str, size: f64) -> f64 {
 
 /// Where a text hangs on its point.
 pub const LEFT: Pos = Pos { h_pos: HPos::Left, v_pos: VPos::Center };
+/// The point is at the end of the text.
+pub const RIGHT: Pos = Pos { h_pos: HPos::Right, v_pos: VPos::Center };
 /// The point is in the middle of the text.
 pub const MIDDLE: Pos = Pos { h_pos: HPos::Center, v_pos: VPos::Center };
 
@@ -139,12 +120,7 @@ pub struct Room {
 
 impl<'a, 'b> Canvas<'a, 'b> {
     /// Draws the axes.
-    pub fn new(
-        area: &'a Area<'b>,
-        x: Axis,
-        y: Axis,
-        room: Room,
-    ) -> Result<Self, DrawingAreaErrorKind<io::Error>> {
+    pub fn new(area: &'a Area<'b>, x: Axis, y: Axis, room: Room) -> Result<Self, DrawError> {
         let (x_label, y_label) = (x.label.clone(), y.label.clone());
         let mut chart = ChartBuilder::on(area)
             .margin_top(10)

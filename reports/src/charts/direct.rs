@@ -2,7 +2,8 @@
 
 use plotters::style::RGBColor;
 
-use super::canvas::{CONTEXT, Canvas, Drawn, LABEL_SIZE, LEFT, style};
+use super::canvas::{Canvas, Drawn, LABEL_SIZE, LEFT, style};
+use super::palette::CONTEXT;
 
 /// The end of a line, in pixels, and its name.
 #[derive(Clone, Debug)]

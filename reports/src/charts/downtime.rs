@@ -7,10 +7,9 @@ use scenarios::summary::SweepResult;
 
 use super::Chart;
 use super::axis::Axis;
-use super::canvas::{
-    Canvas, Drawn, INK, LABEL_SIZE, LEFT, MIDDLE, PALETTE, QUIET, Room, TICK_SIZE, sheet, style,
-};
+use super::canvas::{Canvas, Drawn, LABEL_SIZE, LEFT, RIGHT, Room, TICK_SIZE, sheet, style};
 use super::lanes;
+use super::palette::{INK, PALETTE, QUIET};
 use crate::group::{Group, Lane};
 use crate::{sweep, verdict, words};
 
@@ -104,5 +103,6 @@ fn objective_name(canvas: &Canvas, x: &Axis, group: &Group) -> Drawn {
     let name =
         format!("objective {}: {}", words::target(*target), words::duration(words::downtime_a_year(*target)));
     let at = place(x, words::downtime_a_year(*target));
-    canvas.text(&name, (at, 0.5), (0, -9), &style(LABEL_SIZE, INK), MIDDLE)
+    let side = if at > (x.low + x.high) / 2.0 { RIGHT } else { LEFT };
+    canvas.text(&name, (at, 0.5), (0, -9), &style(LABEL_SIZE, INK), side)
 }

@@ -7,7 +7,8 @@ use scenarios::summary::SweepResult;
 
 use super::Chart;
 use super::axis::Axis;
-use super::canvas::{Canvas, Drawn, INK, LABEL_SIZE, MIDDLE, Room, TICK_SIZE, sheet, style, text_width};
+use super::canvas::{Canvas, Drawn, LABEL_SIZE, MIDDLE, Room, TICK_SIZE, sheet, style, text_width};
+use super::palette::{BLUES, ORANGES, ink_on, shade};
 use super::slice::Slice;
 use crate::group::Group;
 use crate::{verdict, words};
@@ -23,8 +24,11 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
     let (across, down) = (&result.factors[slice.x], &result.factors[second]);
     let title = format!("Request availability of {} by {} and {}", group.title, across.label, down.label);
     let rest = slice.rest_words(result);
+    let objective = verdict::common_request_target(result, service);
+    let held =
+        objective.map_or(String::new(), |o| format!("; blue: at least the objective {}", words::target(o)));
     let subtitle =
-        format!("Nines (3 nines = 99.9%) of the mean of all runs; framed: keeps its objectives{rest}");
+        format!("Mean of all runs{rest}, in nines (3 nines = 99.9%){held}; framed: keeps all objectives");
     let rows = down.levels.len() as u32;
     let height = 130 + rows * (420 / rows).clamp(26, 120);
     let svg = sheet((WIDTH, height), &title, &subtitle, |area| {
@@ -73,7 +77,7 @@ fn cell(
     let fits = |text: &str, size: f64| text_width(text, size) + 12.0 < f64::from(right - left);
     let nines = nines_words(availability);
     let (large, small) = (style(LABEL_SIZE + 4.0, ink_on(fill)), style(TICK_SIZE, ink_on(fill)));
-    match (fits(&nines, LABEL_SIZE + 4.0), fits(said, TICK_SIZE) && bottom - top > 48) {
+    match (fits(&nines, LABEL_SIZE + 4.0), said != nines && fits(said, TICK_SIZE) && bottom - top > 48) {
         (true, true) => {
             canvas.text(&nines, (x, y), (0, -10), &large, MIDDLE)?;
             canvas.text(said, (x, y), (0, 13), &small, MIDDLE)
@@ -86,7 +90,7 @@ fn cell(
 
 fn nines_words(availability: f64) -> String {
     let nines = words::nines(availability);
-    if nines.is_finite() { format!("{nines:.1} nines") } else { "all".into() }
+    if nines.is_finite() { format!("{nines:.1} nines") } else { "100%".into() }
 }
 
 /// Colours of nines. Where an objective is set, orange is below it and blue above; else all is blue.
@@ -99,12 +103,12 @@ struct Scale {
 
 impl Scale {
     fn of(result: &SweepResult, service: usize) -> Scale {
-        let summaries = || result.points.iter().map(|point| &point.services[service]);
-        let nines = summaries().map(|summary| words::nines(summary.request_availability.value));
+        let summaries = result.points.iter().map(|point| &point.services[service]);
+        let nines = summaries.map(|summary| words::nines(summary.request_availability.value));
         let finite: Vec<f64> = nines.filter(|nines| nines.is_finite()).collect();
         let low = finite.iter().copied().fold(f64::INFINITY, f64::min).min(9.0);
         let high = finite.iter().copied().fold(low, f64::max);
-        let turn = summaries().find_map(verdict::request_target).map_or(low, words::nines);
+        let turn = verdict::common_request_target(result, service).map_or(low, words::nines);
         Scale { low: low.min(turn), turn, high: high.max(turn + 0.5) }
     }
 
@@ -116,37 +120,4 @@ impl Scale {
             shade(&ORANGES, (self.turn - nines) / (self.turn - self.low))
         }
     }
-}
-
-/// The colour at a part of the way from the first shade to the last.
-fn shade(shades: &[RGBColor; 5], part: f64) -> RGBColor {
-    let place = part.clamp(0.0, 1.0) * (shades.len() - 1) as f64;
-    let below = (place as usize).min(shades.len() - 2);
-    let (a, b, share) = (shades[below], shades[below + 1], place - below as f64);
-    let between = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
-    RGBColor(between(a.0, b.0), between(a.1, b.1), between(a.2, b.2))
-}
-
-/// ColorBrewer's Blues (Brewer, Harrower and Pennsylvania State University), without the palest.
-const BLUES: [RGBColor; 5] = [
-    RGBColor(222, 235, 247),
-    RGBColor(158, 202, 225),
-    RGBColor(107, 174, 214),
-    RGBColor(49, 130, 189),
-    RGBColor(8, 81, 156),
-];
-
-/// ColorBrewer's Oranges, without the palest.
-const ORANGES: [RGBColor; 5] = [
-    RGBColor(254, 230, 206),
-    RGBColor(253, 174, 107),
-    RGBColor(253, 141, 60),
-    RGBColor(230, 85, 13),
-    RGBColor(166, 54, 3),
-];
-
-/// Black or white, whichever is read better on a colour.
-fn ink_on(fill: RGBColor) -> RGBColor {
-    let light = 0.299 * f64::from(fill.0) + 0.587 * f64::from(fill.1) + 0.114 * f64::from(fill.2);
-    if light > 140.0 { INK } else { WHITE }
 }

@@ -9,6 +9,7 @@ mod downtime;
 mod heatmap;
 mod lanes;
 mod outages;
+mod palette;
 mod pods;
 mod services;
 mod slice;

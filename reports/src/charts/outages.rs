@@ -7,10 +7,9 @@ use scenarios::summary::SweepResult;
 
 use super::Chart;
 use super::axis::Axis;
-use super::canvas::{
-    CONTEXT, Canvas, Drawn, LABEL_SIZE, MIDDLE, QUIET, Room, colour, sheet, style, text_width,
-};
+use super::canvas::{Canvas, DrawError, Drawn, LABEL_SIZE, MIDDLE, Room, sheet, style, text_width};
 use super::direct::{End, label_ends};
+use super::palette::{CONTEXT, QUIET, series_colour};
 use crate::group::{Group, Lane};
 use crate::words;
 
@@ -94,7 +93,7 @@ fn curves(canvas: &Canvas, x: &Axis, y: &Axis, group: &Group) -> Drawn {
     }
     let mut ends = Vec::new();
     for (series, &lane) in named.iter().enumerate() {
-        let (lane, colour) = (&group.lanes[lane], colour(series));
+        let (lane, colour) = (&group.lanes[lane], series_colour(series, named.len()));
         let last = curve(canvas, lane, colour, 2)?;
         ends.extend(last.map(|at| End { at: canvas.pixel(at), name: name(lane), colour }));
     }
@@ -108,7 +107,7 @@ fn curve(
     lane: &Lane,
     colour: RGBColor,
     width: u32,
-) -> Result<Option<(f64, f64)>, plotters::drawing::DrawingAreaErrorKind<io::Error>> {
+) -> Result<Option<(f64, f64)>, DrawError> {
     let stairs = stairs(&lane.summary.outage_durations_s);
     let thinned = thinned(canvas, &stairs);
     canvas.line(thinned, colour.stroke_width(width))?;

@@ -9,8 +9,9 @@ use sim_core::time::Instant;
 
 use super::Chart;
 use super::axis::Axis;
-use super::canvas::{Area, Canvas, Drawn, PALETTE, Room, colour, sheet};
+use super::canvas::{Area, Canvas, Drawn, Room, sheet};
 use super::direct::{End, label_ends};
+use super::palette::{PALETTE, series_colour};
 use crate::labels::RunLabels;
 use crate::words;
 
@@ -33,8 +34,10 @@ pub struct Window {
     pub stem: &'static str,
 }
 
+type Count = fn(&Sample) -> u32;
+
 /// The counts that are drawn, from what the API knows to what really answers.
-const COUNTS: [(&str, fn(&Sample) -> u32); 4] = [
+const COUNTS: [(&str, Count); 4] = [
     ("pods", |sample| sample.pods),
     ("ready in the API", |sample| sample.ready),
     ("proxies send to", |sample| sample.programmed),
@@ -92,8 +95,12 @@ fn counts(area: &Area, samples: &[Sample], window: &Window) -> Drawn {
         let value = |sample: &Sample| f64::from(count(sample)) + aside;
         let line = steps(&canvas, samples, window, value);
         let last = line.last().copied();
-        canvas.line(line, colour(series).stroke_width(2))?;
-        ends.extend(last.map(|at| End { at: canvas.pixel(at), name: name.into(), colour: colour(series) }));
+        canvas.line(line, series_colour(series, COUNTS.len()).stroke_width(2))?;
+        ends.extend(last.map(|at| End {
+            at: canvas.pixel(at),
+            name: name.into(),
+            colour: series_colour(series, COUNTS.len()),
+        }));
     }
     let corner = canvas.pixel((seconds(window.to, window), y.low));
     label_ends(&canvas, ends, corner.0 + 14, (canvas.pixel((0.0, y.high)).1 + 8, corner.1 - 8))

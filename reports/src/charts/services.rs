@@ -2,12 +2,14 @@
 
 use std::io;
 
+use plotters::style::Color;
 use scenarios::summary::SweepResult;
 
 use super::Chart;
 use super::axis::Axis;
-use super::canvas::{Canvas, Drawn, INK, LABEL_SIZE, LEFT, PALETTE, QUIET, Room, sheet, style};
+use super::canvas::{Canvas, Drawn, LABEL_SIZE, LEFT, Room, sheet, style};
 use super::lanes;
+use super::palette::{INK, PALETTE, QUIET};
 use crate::group::{Group, Lane};
 use crate::{verdict, words};
 
@@ -49,7 +51,6 @@ fn nines_axis(group: &Group) -> Axis {
 }
 
 fn mark(canvas: &Canvas, x: &Axis, row: f64, lane: &Lane) -> Drawn {
-    use plotters::style::Color;
     if let Some(target) = verdict::request_target(lane.summary) {
         let at = x.place_of(target);
         canvas.line([(at, row - 0.4), (at, row + 0.4)], INK.stroke_width(2))?;

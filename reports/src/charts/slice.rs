@@ -2,7 +2,11 @@
 
 use scenarios::summary::{FactorAxis, SweepResult};
 
+use super::palette::PALETTE;
 use crate::verdict;
+
+/// A factor with more levels than this is better off on the horizontal axis.
+const MOST_SERIES: usize = PALETTE.len();
 
 /// Up to two factors of a sweep; every other one rests at a level.
 #[derive(Clone, Debug)]
@@ -20,6 +24,15 @@ impl Slice {
     pub fn of(result: &SweepResult, service: usize) -> Option<Slice> {
         let mut factors: Vec<usize> = (0..result.factors.len()).collect();
         factors.sort_by_key(|&f| (result.factors[f].levels.len() < 2, !is_ordered(&result.factors[f])));
+        if let [first, second, ..] = factors.as_mut_slice() {
+            let levels = |factor: usize| result.factors[factor].levels.len();
+            if levels(*second) > MOST_SERIES
+                && levels(*first) <= MOST_SERIES
+                && is_ordered(&result.factors[*second])
+            {
+                std::mem::swap(first, second);
+            }
+        }
         let series = factors.get(1).copied().filter(|&f| result.factors[f].levels.len() > 1);
         let rest = result.points[verdict::point_of_interest(result, service)?].levels.clone();
         Some(Slice { x: *factors.first()?, series, rest })
@@ -40,14 +53,14 @@ impl Slice {
         result.points.iter().position(|point| point.levels == levels)
     }
 
-    /// Where the factors that are not shown rest: `, at spread zone`; empty if all are shown.
+    /// Where the factors that are not shown rest: ` at spread zone`; empty if all are shown.
     pub fn rest_words(&self, result: &SweepResult) -> String {
         let shown = |factor: usize| factor == self.x || Some(factor) == self.series;
         let resting = (0..result.factors.len()).filter(|&factor| !shown(factor));
         let named = resting
             .map(|f| format!("{} {}", result.factors[f].label, result.factors[f].levels[self.rest[f]]));
         let words: Vec<String> = named.collect();
-        if words.is_empty() { String::new() } else { format!(", at {}", words.join(", ")) }
+        if words.is_empty() { String::new() } else { format!(" at {}", words.join(", ")) }
     }
 }
 

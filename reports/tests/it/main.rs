@@ -1,4 +1,10 @@
 //! Tests of the reports, on results that a small generator made up.
 
+mod charts;
+mod degenerate;
 mod fixture;
-mod look;
+mod golden;
+mod html;
+mod tables;
+mod words;
+mod write;

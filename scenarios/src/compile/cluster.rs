@@ -65,7 +65,8 @@ fn enlarged(index: usize, pool: &NodePool, pods: &Pods, report: &mut Report) -> 
     pool.capacity = quantities(&capacity);
     let size = format!("{} CPU and {} GiB", capacity.cpu_milli / 1000, capacity.memory_bytes >> 30);
     let why = if larger { ", enlarged so that the pods fit" } else { "" };
-    let message = format!("no nodes given, so there are {} of {size} in {zones} zones{why}", pool.count);
+    let message =
+        format!("no nodes given, so {} nodes of {size} in {zones} zones are assumed{why}", pool.count);
     report.push(
         Diagnostic::new(&codes::ASSUMED, message).help("set scenario.spec.nodePools, or add Node manifests"),
     );

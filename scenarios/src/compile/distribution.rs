@@ -75,8 +75,8 @@ fn scale_of(
     match (mean, scale) {
         (None, Some(scale)) => positive(scale, "scale"),
         (Some(mean), None) => {
-            let mean = positive(mean, "mean")?;
-            Ok(Span::from_secs_f64(mean.as_secs_f64() / mean_of_unit_scale))
+            let scale = Span::from_secs_f64(positive(mean, "mean")?.as_secs_f64() / mean_of_unit_scale);
+            positive(Duration(scale), "scale that gives this mean")
         }
         _ => Err("give either the mean or the scale".to_owned()),
     }

@@ -263,7 +263,7 @@ impl Resolver<'_, '_, '_, '_> {
     }
 
     fn not_empty<T>(&mut self, targets: Vec<T>, what: &str) -> Vec<T> {
-        if targets.is_empty() {
+        if targets.is_empty() && !self.pods.workloads.is_empty() {
             let message = format!("fault `{}` strikes no {what}", self.file.name);
             self.report.error(&codes::TARGET, &self.path, message);
         }

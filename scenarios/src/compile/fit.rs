@@ -52,14 +52,15 @@ fn check_total(cluster: &Cluster, pods: &Pods, report: &mut Report) {
     };
     let room: u128 = cluster.nodes.iter().map(|node| u128::from(node.allocatable.pods)).sum();
     let count: u128 = pods.counted().map(|(_, count)| u128::from(count)).sum();
-    for (name, wanted, offered) in [
-        ("thousandths of a CPU", wanted(|r| r.cpu_milli), cpu),
-        ("bytes of memory", wanted(|r| r.memory_bytes), memory),
-        ("pods", count, room),
+    for (name, wanted, offered, unit) in [
+        ("CPUs", wanted(|r| r.cpu_milli), cpu, 1000.0),
+        ("GiB of memory", wanted(|r| r.memory_bytes), memory, f64::from(1 << 30)),
+        ("pods", count, room, 1.0),
     ] {
         if wanted > offered {
+            let (wanted, offered) = (wanted as f64 / unit, offered as f64 / unit);
             let message =
-                format!("the pods do not fit the cluster: {wanted} {name} are wanted, {offered} offered");
+                format!("the pods do not fit the cluster: they want {wanted:.1} of {offered:.1} {name}");
             report.push(Diagnostic::new(&codes::CROWDED, message).help("some pods will stay Pending"));
         }
     }
@@ -98,10 +99,10 @@ fn largest(cluster: &Cluster) -> String {
 pub(super) fn raise_to_largest(capacity: &mut Resources, pods: &Pods) {
     for (template, _) in pods.counted() {
         while capacity.cpu_milli < template.requests.cpu_milli {
-            capacity.cpu_milli = capacity.cpu_milli.saturating_mul(2);
+            capacity.cpu_milli = capacity.cpu_milli.max(1).saturating_mul(2);
         }
         while capacity.memory_bytes < template.requests.memory_bytes {
-            capacity.memory_bytes = capacity.memory_bytes.saturating_mul(2);
+            capacity.memory_bytes = capacity.memory_bytes.max(1).saturating_mul(2);
         }
     }
 }

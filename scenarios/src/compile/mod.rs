@@ -16,11 +16,12 @@ pub(crate) use cluster::default_capacity;
 pub(crate) use domains::{Domains, RACK_LABEL};
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use sim_core::spec::Scenario;
 use sim_core::time::Span;
 
-use crate::diagnostic::{Diagnostic, any_error, codes};
+use crate::diagnostic::{Diagnostic, Severity, any_error, codes};
 use crate::document::{Document, Documents};
 use crate::duration::Duration;
 use crate::load::Loaded;
@@ -46,11 +47,32 @@ impl Loaded {
         let mut diagnostics = self.diagnostics.clone();
         let documents = self.overridden(overrides, &mut diagnostics);
         let scenario = compile(&documents, self.options.strict, &mut diagnostics);
-        diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
+        diagnostics = tidy(diagnostics);
         match scenario {
             Some(scenario) if !any_error(&diagnostics) => Ok(Compiled { scenario, notes: diagnostics }),
-            _ => Err(diagnostics),
+            _ => Err(without_notes(diagnostics)),
         }
+    }
+
+    /// Everything there is to say about the input: of the scenario, of the sweep, and of each level of its factors.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let of = |overrides: &[(Path, String)]| match self.scenario(overrides) {
+            Ok(compiled) => compiled.notes,
+            Err(diagnostics) => diagnostics,
+        };
+        let mut all = of(&[]);
+        let sweep = self.check_sweep().unwrap_or_else(|problems| {
+            all.extend(problems);
+            None
+        });
+        for factor in sweep.iter().flat_map(|sweep| &sweep.factors) {
+            for level in &factor.levels {
+                let more = of(&[(factor.path.clone(), level.value.clone())]);
+                all.extend(more.into_iter().filter(Diagnostic::is_error));
+            }
+        }
+        let all = tidy(all);
+        if any_error(&all) { without_notes(all) } else { all }
     }
 
     fn overridden(
@@ -71,26 +93,25 @@ impl Loaded {
 fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Scenario> {
     let document = documents.scenario.as_ref()?;
     let file: Option<ScenarioFile> = own_kind(document, diagnostics);
-    let spec = file.and_then(|file| file.spec).unwrap_or_default();
     let manifests = manifest::read(documents, strict, diagnostics);
+    let is_complete = !any_error(diagnostics);
+    let spec = file?.spec.unwrap_or_default();
     let mut report = Report { node: &document.node, diagnostics };
 
     let behaviours = behaviour::compile(&spec.pods, &mut report);
-    let pods = workloads::compile(&manifests, &behaviours, &mut report);
+    let mut pods = workloads::compile(&manifests, &behaviours, &mut report);
     report_unmatched(&behaviours, &mut report);
-    if pods.workloads.is_empty() && !any_error(report.diagnostics) {
-        let help = "kinds with pods are Deployment, ReplicaSet, ReplicationController and Pod";
-        report.push(Diagnostic::new(&codes::NOTHING, "there is nothing to simulate").help(help));
-    }
     let horizon = horizon(&spec, &mut report);
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
-    let mut pods = pods;
     fit::check(&cluster, &mut pods, &mut report);
     let services = services::compile(&spec.services, &manifests, &pods, &mut report);
     let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);
     note_defaults(documents, &mut report);
+    if !is_complete {
+        diagnostics.retain(|diagnostic| !FOLLOWS_FROM_OTHERS.contains(&diagnostic.code.id));
+    }
     Some(Scenario {
         name: name(documents, document, &pods),
         horizon,
@@ -104,6 +125,44 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         faults,
         operations,
     })
+}
+
+/// What may only seem wrong because an object was dropped for another error.
+const FOLLOWS_FROM_OTHERS: [&str; 5] =
+    [codes::SELECTS_NOTHING.id, codes::NOTHING.id, codes::TARGET.id, codes::NOT_FOUND.id, codes::CROWDED.id];
+
+/// Of one kind of warning or note, this many are shown.
+const SHOWN_OF_A_KIND: usize = 10;
+
+/// The worst first, each once. All errors are kept; of the rest the first of each kind, and the number of the others.
+fn tidy(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut tidied: Vec<Diagnostic> = Vec::new();
+    let mut counts: BTreeMap<&str, (Diagnostic, usize)> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let (_, count) = counts.entry(diagnostic.code.id).or_insert_with(|| (diagnostic.clone(), 0));
+        if tidied.contains(&diagnostic) {
+            continue;
+        }
+        *count += 1;
+        if diagnostic.is_error() || *count <= SHOWN_OF_A_KIND {
+            tidied.push(diagnostic);
+        }
+    }
+    tidied.extend(counts.into_values().filter_map(|(first, count)| and_more(&first, count)));
+    tidied.sort_by_key(|diagnostic| diagnostic.severity);
+    tidied
+}
+
+fn and_more(first: &Diagnostic, count: usize) -> Option<Diagnostic> {
+    let more = count.checked_sub(SHOWN_OF_A_KIND).filter(|more| *more > 0 && !first.is_error())?;
+    let message = format!("and {more} more like these: {}", first.code.title);
+    Some(Diagnostic::new(first.code, message).severity(first.severity))
+}
+
+/// Assumptions do not matter while nothing can run.
+fn without_notes(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.retain(|diagnostic| diagnostic.severity != Severity::Note);
+    diagnostics
 }
 
 fn name(documents: &Documents, scenario: &Document, pods: &workloads::Pods) -> String {

@@ -78,7 +78,8 @@ pub(super) fn moments(
 ) -> Vec<Instant> {
     let given = at.iter().map(|Duration(span)| Instant(span.0)).filter(|at| at.0 < horizon.0);
     let Some(Duration(period)) = every else { return sorted(given.collect()) };
-    if period == Span::ZERO || horizon.0 / period.0 > MAX_MOMENTS {
+    let count = |period: u64| (horizon.0 / period).saturating_mul(at.len().max(1) as u64);
+    if period == Span::ZERO || count(period.0) > MAX_MOMENTS {
         let message = format!("more than {MAX_MOMENTS} times in one run");
         report.error(&codes::RANGE, &format!("{path}.every"), message);
         return Vec::new();

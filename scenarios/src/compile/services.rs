@@ -4,7 +4,7 @@ use sim_core::ids::ServiceId;
 use sim_core::spec::{Exposure, Measure, Objective, Selector, Service, Traffic};
 
 use super::report::Report;
-use super::workloads::{Pods, own_selector, serves};
+use super::workloads::{Pods, serves};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::manifest::{self, Manifests};
 use crate::scenario_file::{MeasureFile, ObjectiveFile, ServiceBehaviour, Share, TrafficFile, defaults};
@@ -51,7 +51,8 @@ fn of_manifests(manifests: &Manifests, pods: &Pods, report: &mut Report) -> Vec<
             let place = document.node.place_of("spec.selector");
             report.push(
                 Diagnostic::new(&codes::SELECTS_NOTHING, message)
-                    .at(place, "no pod template of this namespace has these labels"),
+                    .at(place, "no pod of this namespace has these labels")
+                    .help(pod_labels(&document.namespace, pods)),
             );
             continue;
         }
@@ -61,6 +62,19 @@ fn of_manifests(manifests: &Manifests, pods: &Pods, report: &mut Report) -> Vec<
         services.push(service);
     }
     services
+}
+
+/// The labels that pods of a namespace do have.
+fn pod_labels(namespace: &str, pods: &Pods) -> String {
+    let templates = pods.templates.iter().filter(|template| template.namespace == namespace);
+    let shown = templates.take(5).map(|template| {
+        let pairs = template.labels.iter().map(|(key, value)| format!("{key}={value}"));
+        pairs.collect::<Vec<_>>().join(",")
+    });
+    match shown.collect::<Vec<_>>().join(" · ") {
+        none if none.is_empty() => format!("there are no pods in namespace {namespace}"),
+        labels => format!("pods of namespace {namespace} have the labels {labels}"),
+    }
 }
 
 fn implied(services: &[Service], pods: &Pods, report: &mut Report) -> Vec<Service> {
@@ -80,7 +94,7 @@ fn implied(services: &[Service], pods: &Pods, report: &mut Report) -> Vec<Servic
         let message =
             format!("no Service selects the pods of {}, so a Service {name} is assumed", origin.title);
         report.push(Diagnostic::new(&codes::NOT_SERVED, message).at(&origin.place, ""));
-        implied.push(service(&name, &workload.namespace, own_selector(&template.labels)));
+        implied.push(service(&name, &workload.namespace, Selector::from_labels(&template.labels)));
     }
     implied
 }

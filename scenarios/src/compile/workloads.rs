@@ -1,10 +1,12 @@
 //! Workloads with their pod templates and images.
 
 use sim_core::ids::{TemplateId, WorkloadId};
-use sim_core::spec::{Labels, PodTemplate, Selector, Workload, WorkloadKind};
+use sim_core::spec::{PodTemplate, RestartPolicy, Selector, Workload, WorkloadKind};
 
 use super::behaviour::{self, Rule};
 use super::report::Report;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::document::Document;
 use crate::manifest::{Images, Manifests, PodSource, WorkloadManifest, compile_template, compile_workloads};
 use crate::source::Place;
 
@@ -22,7 +24,7 @@ pub(super) struct Pods {
 pub(super) struct Origin {
     /// Kind and name.
     pub title: String,
-    /// Kind and name with namespace, as targets and operations name it.
+    /// `Deployment/web`, or `Deployment/shop/web` in another namespace than `default`.
     pub reference: String,
     /// Where its name stands.
     pub place: Place,
@@ -48,7 +50,7 @@ impl Pods {
     /// The workload that a reference such as `Deployment/web` or `Deployment/shop/web` names.
     pub fn find(&self, reference: &str) -> Option<WorkloadId> {
         let full = match reference.matches('/').count() {
-            1 => reference.replacen('/', "/default/", 1),
+            2 => reference.replacen("/default/", "/", 1),
             _ => reference.to_owned(),
         };
         self.origins
@@ -63,6 +65,10 @@ pub(super) fn compile(manifests: &Manifests, rules: &[Rule], report: &mut Report
     let mut pods = Pods::default();
     for manifest in compile_workloads(manifests, report.diagnostics) {
         add(manifest, manifests, rules, &mut pods, report);
+    }
+    if pods.workloads.is_empty() {
+        let help = "kinds with pods are Deployment, ReplicaSet, ReplicationController and Pod";
+        report.push(Diagnostic::new(&codes::NOTHING, "there is nothing to simulate").help(help));
     }
     pods
 }
@@ -88,7 +94,7 @@ fn add(
     pods.templates.push(compile_template(&source, &behaviour, &mut pods.images, report.diagnostics));
     pods.origins.push(Origin {
         title: document.to_string(),
-        reference: format!("{}/{}/{}", document.kind, document.namespace, document.name),
+        reference: reference(document),
         place: document.name_place().clone(),
         resources: document
             .node
@@ -105,13 +111,15 @@ fn add(
     });
 }
 
-/// What a Service would select that is assumed for a workload.
-pub(super) fn own_selector(labels: &Labels) -> Selector {
-    Selector::from_labels(labels)
-}
-
 /// Whether a workload serves users for ever: pods that end by themselves do not.
 pub(super) fn serves(workload: &Workload, template: &PodTemplate) -> bool {
     workload.kind != WorkloadKind::Pod
-        || template.restart_policy == sim_core::spec::RestartPolicy::Always && !template.labels.is_empty()
+        || template.restart_policy == RestartPolicy::Always && !template.labels.is_empty()
+}
+
+fn reference(document: &Document) -> String {
+    match document.namespace.as_str() {
+        "default" => format!("{}/{}", document.kind, document.name),
+        namespace => format!("{}/{namespace}/{}", document.kind, document.name),
+    }
 }

@@ -51,9 +51,9 @@ codes! {
     TEMPLATE = "N006" Error "an input is a template",
         "Text such as `{{ .Values.replicas }}` is filled in by Helm or a similar tool before Kubernetes sees it. Render it \
         first: `helm template CHART | nines run -f -`, or `kustomize build DIR | nines run -f -`.";
-    EXPANSION = "N007" Error "YAML aliases expand too far",
-        "An anchor that is repeated by aliases within aliases can make gigabytes out of a few lines. No manifest needs \
-        this; write the values out.";
+    EXPANSION = "N007" Error "a document expands or nests too far",
+        "An anchor that is repeated by aliases within aliases can make gigabytes out of a few lines, and nesting a \
+        hundred levels deep has no meaning in any manifest. Write the values out.";
     NOT_AN_OBJECT = "N008" Error "a document is not a Kubernetes object",
         "Every document needs `apiVersion` and `kind`. Files of settings for other tools (values.yaml, kustomization \
         patches) are not objects; name only the manifests.";

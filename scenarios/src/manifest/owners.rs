@@ -55,11 +55,11 @@ impl LeftOut {
     fn report(mut self, diagnostics: &mut Vec<Diagnostic>) {
         if self.owned > 0 {
             let message =
-                format!("{} objects were left out because their owners will create them", self.owned);
+                format!("pods and ReplicaSets that their owners will create were left out ({})", self.owned);
             diagnostics.push(Diagnostic::new(&codes::LEFT_OUT, message));
         }
         if self.finished > 0 {
-            let message = format!("{} pods were left out because they have finished", self.finished);
+            let message = format!("pods that have finished were left out ({})", self.finished);
             diagnostics.push(Diagnostic::new(&codes::LEFT_OUT, message));
         }
         let count = self.without_owner.len();

@@ -161,7 +161,7 @@ impl<'a> Check<'a, '_> {
         template: &'a PodTemplateSpec,
     ) -> Option<WorkloadManifest<'a>> {
         let pod = template.spec.as_ref()?;
-        if pod.restart_policy.as_deref().is_some_and(|policy| policy != "Always") {
+        if pod.restart_policy.as_deref().is_some_and(|policy| matches!(policy, "OnFailure" | "Never")) {
             let message = "restartPolicy must be Always here".to_owned();
             self.error(&codes::CHOICE, "spec.template.spec.restartPolicy", message);
         }

@@ -133,3 +133,40 @@ fn fill_entry(fields: &mut Vec<Entry>, key: &str, value: impl FnOnce() -> Node) 
 pub(crate) fn is_default(place: &Place) -> bool {
     place.source.name.starts_with("default of ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::duration::Duration;
+    use crate::quantity_value::QuantityValue;
+    use crate::scenario_file::{FaultFile, NodePool, Share};
+    use crate::tree::decode::decode;
+
+    #[test]
+    fn every_default_can_be_read() {
+        let trees = [NODE_POOLS, NODE_CAPACITY, FAULTS];
+        for default in TABLE.iter().filter(|default| !trees.contains(default)) {
+            let text = default.value;
+            let readable = text.parse::<f64>().is_ok()
+                || text.parse::<Duration>().is_ok()
+                || text.parse::<Share>().is_ok()
+                || text.parse::<QuantityValue>().is_ok();
+            assert!(readable, "{}: {text}", default.field);
+        }
+    }
+
+    #[test]
+    fn default_trees_fit_their_types() {
+        assert_eq!(decode::<Vec<NodePool>>(&NODE_POOLS.node()).value.unwrap().len(), 1);
+        assert_eq!(decode::<Vec<FaultFile>>(&FAULTS.node()).value.unwrap().len(), 3);
+        let capacity = decode::<std::collections::BTreeMap<String, QuantityValue>>(&NODE_CAPACITY.node());
+        assert!(capacity.value.unwrap().contains_key("cpu"));
+    }
+
+    #[test]
+    fn every_default_says_what_it_is_and_where_it_comes_from() {
+        for default in TABLE {
+            assert!(!default.meaning.is_empty() && !default.source.is_empty(), "{}", default.field);
+        }
+    }
+}

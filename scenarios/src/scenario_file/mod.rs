@@ -25,7 +25,7 @@ pub use sweep::*;
 pub use timing::*;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::duration::Duration;
 
@@ -63,6 +63,7 @@ pub struct ScenarioSpec {
     /// Start of each run that is left out of every measure. Default 1h.
     pub warm_up: Option<Duration>,
     /// Kubernetes version whose rules and defaults apply, in quotes: "1.29" to "1.35". Default "1.35".
+    #[serde(deserialize_with = "quoted_version")]
     pub kubernetes_version: Option<String>,
     /// Regions, zones and racks, where names alone do not say it.
     pub topology: Topology,
@@ -78,4 +79,29 @@ pub struct ScenarioSpec {
     pub operations: Vec<OperationFile>,
     /// Timings of the cluster's own machinery, where they differ from upstream's defaults.
     pub timing: TimingFile,
+}
+
+/// YAML reads an unquoted 1.30 as the number 1.3, so numbers are refused.
+fn quoted_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct Visitor;
+    impl serde::de::Visitor<'_> for Visitor {
+        type Value = Option<String>;
+
+        fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("a Kubernetes version such as \"1.35\"")
+        }
+
+        fn visit_unit<E>(self) -> Result<Option<String>, E> {
+            Ok(None)
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Option<String>, E> {
+            Ok(Some(text.to_owned()))
+        }
+
+        fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Option<String>, E> {
+            Err(E::custom("the version must be in quotes: without them, 1.30 is the number 1.3"))
+        }
+    }
+    deserializer.deserialize_any(Visitor)
 }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 
+use crate::scalar;
+
 /// A number in (0, 1].
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Share(pub f64);
@@ -15,10 +17,10 @@ impl FromStr for Share {
 
     fn from_str(text: &str) -> Result<Share, String> {
         let text = text.trim();
-        let number = |text: &str| text.trim().parse::<f64>().ok();
-        let value = match text.strip_suffix('%') {
-            Some(percent) => number(percent).map(|percent| percent / 100.0),
-            None => number(text),
+        // Shifting the decimal point in the text is exact, dividing by 100 is not.
+        let value: Option<f64> = match text.strip_suffix('%') {
+            Some(percent) => format!("{}e-2", percent.trim()).parse().ok(),
+            None => text.parse().ok(),
         };
         match value {
             Some(share) if share > 0.0 && share <= 1.0 => Ok(Share(share)),
@@ -32,27 +34,7 @@ impl FromStr for Share {
 
 impl<'de> Deserialize<'de> for Share {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Share, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = Share;
-
-            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                out.write_str("a share such as 99.95% or 0.9995")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Share, E> {
-                text.parse().map_err(E::custom)
-            }
-
-            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Share, E> {
-                self.visit_str(&number.to_string())
-            }
-
-            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Share, E> {
-                self.visit_str(&number.to_string())
-            }
-        }
-        deserializer.deserialize_any(Visitor)
+        scalar::deserialize(deserializer, "a share such as 99.95% or 0.9995")
     }
 }
 

@@ -7,6 +7,7 @@ use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 
+use super::trail::{Segment, Trail, clear};
 use super::{Entry, Node, Value};
 use crate::source::Place;
 
@@ -32,6 +33,9 @@ pub struct Problem {
     pub message: String,
 }
 
+/// After this many problems of one tree, the rest is not looked for.
+const MAX_PROBLEMS: usize = 100;
+
 /// Decodes a tree. A node that does not fit is reported, taken for null, and decoding goes on, so that all
 /// such nodes are found.
 pub fn decode<T: for<'de> Deserialize<'de>>(node: &Node) -> Decoded<T> {
@@ -49,7 +53,8 @@ pub fn decode<T: for<'de> Deserialize<'de>>(node: &Node) -> Decoded<T> {
         if !was_cleared {
             problems.push(failure);
         }
-        if was_cleared || path.is_empty() || !clear(tree.to_mut(), &path) {
+        let enough = was_cleared || path.is_empty() || problems.len() >= MAX_PROBLEMS;
+        if enough || !clear(tree.to_mut(), &path) {
             return Decoded { value: None, problems, unknown: unknown.into_inner() };
         }
     }
@@ -60,72 +65,6 @@ impl Problem {
     fn is_about(&self, earlier: &Problem) -> bool {
         earlier.path == self.path
             || (earlier.path.starts_with(&self.path) && self.message.contains("missing field"))
-    }
-}
-
-/// Takes the node at a path out of its mapping, or makes it null in its list.
-fn clear(node: &mut Node, path: &str) -> bool {
-    let (segment, rest) = split_segment(path);
-    match &mut node.value {
-        Value::List(items) => {
-            let Some(item) = segment.parse::<usize>().ok().and_then(|index| items.get_mut(index)) else {
-                return false;
-            };
-            if rest.is_empty() {
-                item.value = Value::Null;
-                return true;
-            }
-            clear(item, rest)
-        }
-        Value::Map(entries) => {
-            let Some(index) = entries.iter().position(|entry| entry.key == segment) else { return false };
-            if rest.is_empty() {
-                entries.remove(index);
-                return true;
-            }
-            clear(&mut entries[index].value, rest)
-        }
-        _ => false,
-    }
-}
-
-/// Splits the first segment off a dotted path; a key that has dots is in brackets.
-fn split_segment(path: &str) -> (&str, &str) {
-    if let Some((key, rest)) = path.strip_prefix('[').and_then(|path| path.split_once(']')) {
-        return (key, rest.strip_prefix('.').unwrap_or(rest));
-    }
-    let end = path.find(['.', '[']).unwrap_or(path.len());
-    let rest = &path[end..];
-    (&path[..end], rest.strip_prefix('.').unwrap_or(rest))
-}
-
-/// The way from the root of the tree to a node, as a list on the stack.
-struct Trail<'t> {
-    parent: Option<&'t Trail<'t>>,
-    segment: Segment<'t>,
-}
-
-enum Segment<'t> {
-    Root,
-    Key(&'t str),
-    Index(usize),
-}
-
-impl Trail<'_> {
-    const ROOT: Trail<'static> = Trail { parent: None, segment: Segment::Root };
-}
-
-impl fmt::Display for Trail<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(parent) = self.parent else { return Ok(()) };
-        parent.fmt(out)?;
-        let dot = if parent.parent.is_some() { "." } else { "" };
-        match self.segment {
-            Segment::Root => Ok(()),
-            Segment::Key(key) if key.contains('.') => write!(out, "[{key}]"),
-            Segment::Key(key) => write!(out, "{dot}{key}"),
-            Segment::Index(index) => write!(out, "{dot}{index}"),
-        }
     }
 }
 

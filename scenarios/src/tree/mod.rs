@@ -2,6 +2,7 @@
 
 pub mod decode;
 mod text;
+mod trail;
 mod yaml;
 
 pub use yaml::parse;

@@ -10,6 +10,11 @@ use super::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{Place, Source};
 
+/// Trees are walked by recursion; the deepest field of the Kubernetes API is at about 20.
+const MAX_DEPTH: usize = 100;
+
+const PARSER_STACK_BYTES: usize = 32 << 20;
+
 /// Which reading of plain scalars applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -23,14 +28,31 @@ pub enum Dialect {
 /// diagnostic, and the others are parsed all the same.
 pub fn parse(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
     let mut nodes = Vec::new();
-    for (offset, text) in documents(&source.text) {
-        match parse_document(source, offset, text) {
-            Ok(Some(node)) => nodes.push(node),
-            Ok(None) => {}
+    for parsed in with_large_stack(|| parse_documents(source)) {
+        match parsed {
+            Ok(node) => nodes.extend(node),
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
     nodes
+}
+
+type Parsed = Result<Option<Node>, Box<Diagnostic>>;
+
+fn parse_documents(source: &Arc<Source>) -> Vec<Parsed> {
+    documents(&source.text).into_iter().map(|(offset, text)| parse_document(source, offset, text)).collect()
+}
+
+/// The library recurses with some 40 kB a level in debug builds, too much for a thread of usual size.
+fn with_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(PARSER_STACK_BYTES).spawn_scoped(scope, &work);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => work(),
+        }
+    })
 }
 
 /// Splits at `---` lines, which YAML gives no other meaning at the start of a line (YAML 1.2.2, 9.1.2).
@@ -51,8 +73,6 @@ fn documents(text: &str) -> Vec<(usize, &str)> {
 fn is_marker(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
-
-type Parsed = Result<Option<Node>, Box<Diagnostic>>;
 
 fn parse_document(source: &Arc<Source>, offset: usize, text: &str) -> Parsed {
     if is_blank(text) {
@@ -77,9 +97,9 @@ fn options(dialect: Dialect) -> Options {
         strict_booleans: dialect == Dialect::Strict,
         with_snippet: false,
         // The library's own limits refuse the output of `kubectl get` for a few thousand objects.
-        budget: serde_saphyr::budget! { max_nodes: 50_000_000, max_events: 200_000_000 },
+        budget: serde_saphyr::budget! { max_nodes: 50_000_000, max_events: 200_000_000, max_depth: MAX_DEPTH },
         alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: 200_000,
+            max_total_replayed_events: 100_000,
             max_alias_expansions_per_anchor: 10_000,
         },
     }
@@ -141,18 +161,29 @@ impl Frame<'_> {
         }
         let message = plain_message(error);
         let place = error.location().map_or(self.place_at(0, 0), |location| self.place(location));
-        if message.contains("budget") || message.contains("alias") {
-            return Diagnostic::new(&codes::EXPANSION, "aliases expand to more than a manifest can mean")
+        if is_excessive(error) {
+            return Diagnostic::new(&codes::EXPANSION, "this is larger or deeper than any manifest")
                 .at(&place, message)
-                .help("write the values out instead of nesting YAML aliases");
+                .help("write values out instead of nesting YAML aliases");
         }
         Diagnostic::new(&codes::SYNTAX, "this is not valid YAML").at(&place, message)
     }
 }
 
+/// Whether a limit was met rather than a mistake found.
+fn is_excessive(error: &serde_saphyr::Error) -> bool {
+    use serde_saphyr::Error::*;
+    match error {
+        AliasError { error, .. } | WithSnippet { error, .. } => is_excessive(error),
+        Budget { .. } | AliasReplayLimitExceeded { .. } | AliasExpansionLimitExceeded { .. } => true,
+        AliasReplayStackDepthExceeded { .. } | AliasReplayCounterOverflow { .. } => true,
+        _ => false,
+    }
+}
+
 fn plain_message(error: &serde_saphyr::Error) -> String {
     let text = error.without_snippet().to_string();
-    match text.rfind(" at line ") {
+    match text.find(" at line ") {
         Some(end) => text[..end].to_owned(),
         None => text,
     }

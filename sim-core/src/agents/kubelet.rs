@@ -6,6 +6,7 @@
 use crate::agents::images::Images;
 use crate::agents::plan::{Plan, Step};
 use crate::agents::probes::Ticker;
+use crate::controllers::backoff::{self, Backoff};
 use crate::ids::{ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
 use crate::rng::{Draw, EntityKey, Luck, Purpose};
@@ -64,9 +65,8 @@ struct ContainerRun {
     relist_phase: f64,
     /// When the last process ended.
     ended: Instant,
-    /// Crash-loop delay of the next restart, and the moment of the last decision to start.
-    delay: Span,
-    decided: Instant,
+    /// Crash-loop back-off; none before the first exit.
+    backoff: Option<backoff::Entry>,
 }
 
 const NO_POD: PodId = PodId { slot: u32::MAX, generation: u32::MAX };
@@ -104,7 +104,7 @@ impl Kubelets {
 
     /// Whether a container of the pod waits out its crash-loop delay.
     pub fn backs_off(&self, pod: PodId, now: Instant) -> bool {
-        let waits = |run: &ContainerRun| !run.running && run.decided > now;
+        let waits = |run: &ContainerRun| !run.running && run.backoff.is_some_and(|entry| entry.updated > now);
         self.has(pod) && self.workers[pod.index()].containers.iter().any(waits)
     }
 
@@ -390,22 +390,16 @@ impl ContainerRun {
         liveness: None,
         relist_phase: 0.0,
         ended: Instant::ZERO,
-        delay: Span::ZERO,
-        decided: Instant::ZERO,
+        backoff: None,
     };
 
-    /// When a container whose process ended by `ended` starts again: at once the first time, then after 10, 20,
-    /// 40 ... 300 s, and at once again if it had run for 10 minutes (pkg/kubelet/kuberuntime: `doBackOff`).
+    /// When a container starts for the first time, or again after its process ended at `ended`: pkg/kubelet/kuberuntime,
+    /// `doBackOff`.
     fn decide_start(&mut self, ended: Instant, timing: &Timing) -> Instant {
         if self.starts == 0 {
             return ended;
         }
-        let fresh = self.delay == Span::ZERO || ended.since(self.decided) > timing.crash_backoff_reset;
-        let start = if fresh { ended } else { ended + self.delay };
-        self.delay =
-            if fresh { timing.crash_backoff_initial } else { (self.delay * 2).min(timing.crash_backoff_max) };
-        self.decided = start;
-        start
+        ended + Backoff::of_crash_loops(timing).container_exits(&mut self.backoff, ended)
     }
 
     /// A process starts at `now` and will answer from `serving` on: what its probes will say, and when.

@@ -1,10 +1,14 @@
 //! Kubernetes control loops: what they decide, apart from when they are woken and how they write.
 
+pub mod backoff;
 pub mod deployments;
+pub mod eviction_delay;
 pub mod node_lifecycle;
+pub mod progress;
 pub mod ranking;
 pub mod replica_sets;
 pub mod rolling;
+pub mod scaling;
 pub mod scheduler;
 pub mod taint_evictions;
 pub mod zone_state;

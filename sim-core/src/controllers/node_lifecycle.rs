@@ -186,7 +186,7 @@ impl NodeLifecycle {
         }
         self.all_zones_down = all_down;
         for limiter in &mut self.zones {
-            let gap = if all_down { None } else { limiter.zone().taint_gap(limiter.state, timing) };
+            let gap = limiter.zone().taint_gap(limiter.state, all_down, timing);
             limiter.set_gap(gap, now);
         }
     }

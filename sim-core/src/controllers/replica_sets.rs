@@ -2,11 +2,12 @@
 //!
 //! Upstream: pkg/controller/replicaset/replica_set.go. Reads are fresh here, so expectations are always met.
 
-use crate::controllers::ranking::{self, Candidate};
-use crate::ids::{PodId, SetId};
+use crate::controllers::ranking::{self, Candidate, Phase};
+use crate::ids::SetId;
 use crate::moment::Moment;
 use crate::rng::Purpose;
-use crate::world::api::{Api, Deletion, Request};
+use crate::time::Instant;
+use crate::world::api::{Api, Deletion, Pod, PodPhase, Request};
 
 /// Upstream's `BurstReplicas`: creations or deletions in one sync at most.
 const BURST_REPLICAS: u32 = 500;
@@ -33,15 +34,31 @@ fn create(set: SetId, count: u32, at: &Moment, api: &Api, requests: &mut Vec<Req
 }
 
 fn delete(set: SetId, count: u32, at: &Moment, api: &Api, requests: &mut Vec<Request>) {
-    let object = api.set(set);
-    let active: Vec<PodId> = object.pods.iter().copied().filter(|pod| api.expect_pod(*pod).is_active()).collect();
-    let candidates: Vec<Candidate> = active.iter().map(|pod| candidate(*pod, at, api)).collect();
-    let chosen = ranking::choose(&candidates, count as usize);
-    let delete = |index: usize| Request::Delete { pod: active[index], grace: None, why: Deletion::ScaleDown };
-    requests.extend(chosen.into_iter().map(delete));
+    let active: Vec<&Pod> = active_pods(set, api).collect();
+    let related = api.sets_of(api.set(set).workload).iter().flat_map(|sibling| active_pods(*sibling, api));
+    let nodes: Vec<_> = active.iter().map(|pod| pod.node).collect();
+    let ranks = ranking::co_location_ranks(&nodes, &related.map(|pod| pod.node).collect::<Vec<_>>());
+    let candidates: Vec<Candidate> =
+        active.iter().zip(ranks).map(|(pod, rank)| candidate(pod, rank, at.now)).collect();
+    let delete =
+        |index: usize| Request::Delete { pod: active[index].id, grace: None, why: Deletion::ScaleDown };
+    requests.extend(ranking::choose(&candidates, count as usize).into_iter().map(delete));
 }
 
-fn candidate(pod: PodId, at: &Moment, api: &Api) -> Candidate {
-    let pod = api.expect_pod(pod);
-    Candidate { bound: pod.node.is_some(), ready: pod.ready, age: at.now.since(pod.created), uid: pod.uid }
+fn active_pods(set: SetId, api: &Api) -> impl Iterator<Item = &Pod> {
+    api.set(set).pods.iter().map(|pod| api.expect_pod(*pod)).filter(|pod| pod.is_active())
+}
+
+fn candidate(pod: &Pod, rank: u32, now: Instant) -> Candidate {
+    Candidate {
+        bound: pod.node.is_some(),
+        phase: if pod.phase == PodPhase::Pending { Phase::Pending } else { Phase::Running },
+        ready: pod.ready,
+        deletion_cost: 0,
+        rank,
+        ready_age: Some(now.since(pod.ready_since)),
+        restarts: pod.restarts,
+        age: Some(now.since(pod.created)),
+        uid: pod.uid,
+    }
 }

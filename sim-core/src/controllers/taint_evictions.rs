@@ -3,6 +3,7 @@
 //! Upstream: pkg/controller/tainteviction/taint_eviction.go. A deletion once planned is kept as it is, until the
 //! taint vanishes. No PodDisruptionBudget is asked.
 
+use crate::controllers::eviction_delay::EvictionDelay;
 use crate::ids::{NodeId, PodId};
 use crate::model::Model;
 use crate::time::Instant;
@@ -17,7 +18,7 @@ pub struct TaintEvictions {
 #[derive(Clone, Copy, Debug)]
 struct Planned {
     pod: PodId,
-    at: Instant,
+    at: Option<Instant>,
 }
 
 impl TaintEvictions {
@@ -27,12 +28,9 @@ impl TaintEvictions {
         let mut next = Instant::NEVER;
         for pod in &api.node(node).pods {
             let planned = self.slot(*pod);
-            if !tainted {
-                planned.at = Instant::NEVER;
-            } else if planned.at == Instant::NEVER {
-                planned.at = deadline(*pod, api.node(node).ready, now, model, api);
-            }
-            next = next.min(planned.at);
+            let delay = if tainted { delay(*pod, api.node(node).ready, model, api) } else { EvictionDelay::Never };
+            planned.at = delay.replan(planned.at, now);
+            next = next.min(planned.at.unwrap_or(Instant::NEVER));
         }
         next
     }
@@ -42,17 +40,17 @@ impl TaintEvictions {
         let mut next = Instant::NEVER;
         for pod in &api.node(node).pods {
             let planned = self.slot(*pod);
-            if planned.at <= now {
-                planned.at = Instant::NEVER;
+            if planned.at.is_some_and(|at| at <= now) {
+                planned.at = None;
                 requests.push(Request::Delete { pod: *pod, grace: None, why: Deletion::TaintEviction });
             }
-            next = next.min(planned.at);
+            next = next.min(planned.at.unwrap_or(Instant::NEVER));
         }
         next
     }
 
     fn slot(&mut self, pod: PodId) -> &mut Planned {
-        let vacant = Planned { pod, at: Instant::NEVER };
+        let vacant = Planned { pod, at: None };
         while self.planned.len() <= pod.index() {
             self.planned.push(vacant);
         }
@@ -64,14 +62,13 @@ impl TaintEvictions {
     }
 }
 
-fn deadline(pod: PodId, ready: NodeReady, now: Instant, model: &Model, api: &Api) -> Instant {
+fn delay(pod: PodId, ready: NodeReady, model: &Model, api: &Api) -> EvictionDelay {
     let object = api.expect_pod(pod);
     if object.deletion.is_some() {
-        return Instant::NEVER;
+        return EvictionDelay::Never;
     }
-    let toleration = match ready {
-        NodeReady::Unknown => model.toleration_of_silence(object.template),
-        NodeReady::True | NodeReady::False => model.toleration_of_not_ready(object.template),
-    };
-    toleration.map_or(Instant::NEVER, |span| now + span)
+    match ready {
+        NodeReady::Unknown => model.eviction_when_unreachable(object.template),
+        NodeReady::True | NodeReady::False => model.eviction_when_not_ready(object.template),
+    }
 }

@@ -3,13 +3,14 @@
 use super::sim::Sim;
 use super::timers::Wake;
 use super::wakes::desk;
+use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
 use crate::ids::{NodeId, PodId, SetId, WorkloadId, ZoneId};
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
 use crate::spec::WorkloadKind;
 use crate::time::Instant;
-use crate::world::api::{Change, Deletion, NodeReady, Progress, Request};
+use crate::world::api::{Change, Deletion, NodeReady, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn api_changed(&mut self, change: Change) {
@@ -211,12 +212,9 @@ impl<W: Watch> Sim<'_, W> {
         self.timers.arm_earlier(Wake::Deployment(workload), self.now + self.controller_delay());
     }
 
-    /// A Deployment acts on its sets' pods only while a rollout is under way: what it would publish at other times
-    /// is derived when asked for.
     fn wake_deployment_of(&mut self, set: SetId) {
         let workload = self.api.set(set).workload;
-        let rolling = |d: &crate::world::api::Deployment| d.progress != Progress::Complete;
-        if self.api.deployment(workload).is_some_and(rolling) || self.api.sets_of(workload).len() > 1 {
+        if deployments::is_busy(workload, &self.api) {
             self.wake_deployment(workload);
         }
     }

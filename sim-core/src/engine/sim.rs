@@ -205,7 +205,8 @@ impl<'m, W: Watch> Sim<'m, W> {
         self.requests.push(match spec.kind {
             WorkloadKind::Deployment(_) => Request::CreateDeployment(workload),
             WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
-                Request::CreateSet { workload, revision: 0, replicas: spec.replicas }
+                let replicas = spec.replicas;
+                Request::CreateSet { workload, revision: 0, replicas, desired: replicas, max: replicas }
             }
             WorkloadKind::Pod => Request::CreateBarePod { workload, uid: self.pod_uid(workload) },
         });

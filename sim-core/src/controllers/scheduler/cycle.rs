@@ -44,7 +44,7 @@ pub(crate) struct Limit {
 }
 
 /// Count of a domain whose nodes all have taints that are to be honoured.
-const NOT_A_DOMAIN: u32 = u32::MAX;
+pub(crate) const NOT_A_DOMAIN: u32 = u32::MAX;
 
 impl Cycle<'_> {
     /// Clears the buffers and works out what is the same for all nodes.

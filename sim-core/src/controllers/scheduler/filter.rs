@@ -1,6 +1,6 @@
 //! Filtering: can this node hold the pod? In the order of upstream's default plugins, the first failure decides.
 
-use super::cycle::Cycle;
+use super::cycle::{Cycle, NOT_A_DOMAIN};
 use super::room::{FULL, shortage};
 use super::tables::{Counts, NO_LABEL};
 use super::taints::NodeTaints;
@@ -106,16 +106,18 @@ impl Cycle<'_> {
     /// many it looked at.
     pub fn filter(&mut self, start: usize, wanted: usize) -> usize {
         let mut candidates = std::mem::take(&mut self.scratch.candidates);
-        let room = self.cluster.room.row(self.template.class);
-        let (verdicts, taints) = (self.verdicts, &self.cluster.taints[..]);
+        let nodes = self.tables.nodes();
+        // Cut to one length, the compiler sees that no index is out of bounds.
+        let room = &self.cluster.room.row(self.template.class)[..nodes];
+        let (verdicts, taints) = (&self.verdicts[..nodes], &self.cluster.taints[..nodes]);
         let untolerated = self.template.untolerated;
         let node_fits =
             |at: usize| verdicts[at] == 0 && !taints[at].intersects(untolerated) && room[at] != FULL;
         let examined = if self.template.has_pod_rules {
             let fits = |at: usize| node_fits(at) && self.pod_rules(at).is_ok();
-            find(&mut candidates, self.tables.nodes(), start, wanted, fits)
+            find(&mut candidates, nodes, start, wanted, fits)
         } else {
-            find(&mut candidates, self.tables.nodes(), start, wanted, node_fits)
+            find(&mut candidates, nodes, start, wanted, node_fits)
         };
         self.scratch.totals.extend(candidates.iter().map(|at| u32::from(room[*at as usize])));
         self.scratch.candidates = candidates;
@@ -177,8 +179,8 @@ impl Cycle<'_> {
                 return Err(Reason::SpreadLabel);
             }
             let counts = &self.cluster.tallies[limit.tally.0 as usize].rows[limit.row].counts;
-            let count = counts.get(domain as usize).copied().unwrap_or(0);
-            if i64::from(count) > limit.most {
+            let count = counts.get(domain as usize).copied().filter(|count| *count != NOT_A_DOMAIN);
+            if i64::from(count.unwrap_or(0)) > limit.most {
                 return Err(Reason::SpreadSkew);
             }
         }

@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::filter::Reason;
+use crate::controllers::backoff::delay_after;
 use crate::ids::PodId;
 use crate::spec::Timing;
 use crate::time::{Instant, Span};
@@ -213,7 +214,7 @@ impl Queue {
 
     fn unpark(&mut self, pod: PodId, now: Instant) {
         let entry = self.entries[pod.index()];
-        let expiry = entry.since + backoff_after(entry.attempts, self.initial, self.max);
+        let expiry = entry.since + delay_after(entry.attempts, self.initial, self.max);
         if expiry <= now {
             return self.activate(pod);
         }
@@ -274,15 +275,6 @@ impl Queue {
             Some(entry) if entry.generation == pod.generation => entry.place,
             _ => Place::Nowhere,
         }
-    }
-}
-
-/// `calculateBackoffDuration`: none before the first attempt, then doubling from `initial` up to `max`.
-pub fn backoff_after(attempts: u32, initial: Span, max: Span) -> Span {
-    match attempts {
-        0 => Span::ZERO,
-        1 => initial.min(max),
-        _ => (initial * (1u64 << (attempts - 1).min(63))).min(max),
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct Room {
     rows: Vec<Vec<u8>>,
     /// Number of changes that each row has seen; `None` before the first reading.
     seen: Vec<Option<u64>>,
-    /// Nodes of the last changes, as a ring of as many as there are nodes.
+    /// Nodes of the last changes: a ring, a power of two long and no shorter than there are nodes.
     changed: Vec<u32>,
     changes: u64,
 }
@@ -25,36 +25,42 @@ impl Room {
         Room {
             rows: vec![vec![FULL; nodes]; classes],
             seen: vec![None; classes],
-            changed: vec![0; nodes],
+            changed: vec![0; nodes.next_power_of_two()],
             changes: 0,
         }
     }
 
     /// The node's use has changed.
     pub fn changed(&mut self, at: usize) {
-        let slot = self.changes % self.changed.len() as u64;
-        self.changed[slot as usize] = at as u32;
+        let slot = self.slot(self.changes);
+        self.changed[slot] = at as u32;
         self.changes += 1;
     }
 
     /// Makes the row of a class true of the cluster as it is.
     pub fn refresh(&mut self, tables: &Tables, used: &[Used], class: u32) {
-        let nodes = self.changed.len() as u64;
         let requests = &tables.classes[class as usize];
-        let row = &mut self.rows[class as usize];
-        let mut work_out = |at: usize| row[at] = byte(requests, &used[at], &tables.capacities[at]);
+        let byte_of = |at: usize| byte(requests, &used[at], &tables.capacities[at]);
+        let mut row = std::mem::take(&mut self.rows[class as usize]);
         match self.seen[class as usize].replace(self.changes) {
-            Some(seen) if self.changes - seen < nodes => {
-                (seen..self.changes)
-                    .for_each(|change| work_out(self.changed[(change % nodes) as usize] as usize));
+            Some(seen) if self.changes - seen < used.len() as u64 => {
+                for change in seen..self.changes {
+                    let at = self.changed[self.slot(change)] as usize;
+                    row[at] = byte_of(at);
+                }
             }
-            _ => (0..used.len()).for_each(work_out),
+            _ => row.iter_mut().enumerate().for_each(|(at, byte)| *byte = byte_of(at)),
         }
+        self.rows[class as usize] = row;
     }
 
     /// The row of a class as of the last [`Self::refresh`].
     pub fn row(&self, class: u32) -> &[u8] {
         &self.rows[class as usize]
+    }
+
+    fn slot(&self, change: u64) -> usize {
+        change as usize & (self.changed.len() - 1)
     }
 }
 

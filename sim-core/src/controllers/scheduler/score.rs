@@ -51,15 +51,18 @@ impl Plugin {
 
 /// The more is left, the better: Σ weight x left x 100 / capacity over Σ weight. Each resource is
 /// `(requested with the pod, capacity, weight)`; one without capacity is left out with its weight.
-pub fn least_allocated(resources: &[(u64, u64, u64)]) -> u32 {
-    let offered = || resources.iter().filter(|(_, capacity, _)| *capacity > 0);
-    let left = |requested: u64, capacity: u64| capacity.saturating_sub(requested) * 100 / capacity;
-    let sum: u64 = offered().map(|(requested, capacity, weight)| weight * left(*requested, *capacity)).sum();
-    let weights: u64 = offered().map(|(_, _, weight)| weight).sum();
-    sum.checked_div(weights).unwrap_or(0) as u32
+#[inline]
+pub fn least_allocated(resources: &[(u64, u64, u32)]) -> u32 {
+    let (mut sum, mut weights) = (0, 0);
+    for &(requested, capacity, weight) in resources.iter().filter(|(_, capacity, _)| *capacity > 0) {
+        sum += weight * (capacity.saturating_sub(requested) * 100 / capacity) as u32;
+        weights += weight;
+    }
+    sum.checked_div(weights).unwrap_or(0)
 }
 
 /// The more alike the shares of CPU and memory in use, the better; each is `(requested with the pod, capacity)`.
+#[inline]
 pub fn balanced_allocation(cpu: (u64, u64), memory: (u64, u64)) -> u32 {
     if cpu.1 == 0 || memory.1 == 0 {
         return MAX_SCORE;
@@ -200,12 +203,13 @@ impl Cycle<'_> {
         let rounded = |(sum, at): (&f64, &u32)| if is_ignored(*at) { IGNORED } else { round(*sum) };
         scratch.rounded.clear();
         scratch.rounded.extend(scratch.sums.iter().zip(&scratch.candidates).map(rounded));
-        let scored = || scratch.rounded.iter().copied().filter(|score| *score != IGNORED);
-        let (lowest, highest) = (scored().min().unwrap_or(0), scored().max().unwrap_or(0));
+        let scored = scratch.rounded.iter().copied().filter(|score| *score != IGNORED);
+        let (lowest, highest) =
+            scored.fold((IGNORED, 0), |(low, high), score| (low.min(score), high.max(score)));
         let weight = Plugin::PodTopologySpread.weight();
         let scaled = |score| weight * normalize_spread(score, lowest, highest);
         // Scores are few and candidates many, as a rule: a table saves their divisions.
-        let few = (highest - lowest) as usize <= scratch.candidates.len();
+        let few = highest.saturating_sub(lowest) as usize <= scratch.candidates.len();
         scratch.scaled.clear();
         scratch.scaled.extend((lowest..=highest).take_while(|_| few).map(scaled));
         for (total, score) in scratch.totals.iter_mut().zip(&scratch.rounded).filter(|(_, s)| **s != IGNORED)

@@ -1,6 +1,7 @@
 //! The only place where API objects change.
 
 use super::*;
+use crate::controllers::progress::Counters;
 use crate::ids::TemplateId;
 use crate::model::Model;
 use crate::spec::WorkloadKind;
@@ -43,8 +44,9 @@ impl Api {
                     changes.push(Change::NodeTaints(node));
                 }
             }
-            Request::CreateSet { workload, revision, replicas } => {
+            Request::CreateSet { workload, revision, replicas, desired, max } => {
                 let set = self.create_set(model, workload, revision, replicas, now);
+                self.annotate(set, desired, max);
                 changes.push(Change::SetCreated(set));
             }
             Request::ScaleSet(set, replicas) => {
@@ -53,10 +55,7 @@ impl Api {
                     changes.push(Change::SetScaled(set, before));
                 }
             }
-            Request::AnnotateSet { set, desired, max } => {
-                let set = &mut self.sets[set.index()];
-                (set.desired_annotation, set.max_annotation) = (desired, max);
-            }
+            Request::AnnotateSet { set, desired, max } => self.annotate(set, desired, max),
             Request::DeleteSet(set) => self.delete_set(set, changes),
             Request::CreateDeployment(workload) => self.create_deployment(model, workload, now, changes),
             Request::Rollout(workload) => {
@@ -237,8 +236,8 @@ impl Api {
             created: now,
             replicas,
             min_ready: spec.min_ready,
-            desired_annotation: replicas,
-            max_annotation: replicas,
+            desired_annotation: 0,
+            max_annotation: 0,
             pods: Vec::new(),
             active: 0,
             ready: 0,
@@ -249,6 +248,11 @@ impl Api {
         }
         self.sets_of[workload.index()].push(id);
         id
+    }
+
+    fn annotate(&mut self, set: SetId, desired: u32, max: u32) {
+        let set = &mut self.sets[set.index()];
+        (set.desired_annotation, set.max_annotation) = (desired, max);
     }
 
     fn delete_set(&mut self, id: SetId, changes: &mut Vec<Change>) {
@@ -277,7 +281,7 @@ impl Api {
             revision: 1,
             progress: Progress::Updating,
             progressed_at: now,
-            status: DeploymentStatus::default(),
+            status: Counters::default(),
         });
         changes.push(Change::DeploymentSpec(workload));
     }
@@ -295,7 +299,7 @@ impl Api {
     fn set_deployment_status(
         &mut self,
         workload: WorkloadId,
-        status: DeploymentStatus,
+        status: Counters,
         progress: Progress,
         touch: bool,
         now: Instant,

@@ -120,6 +120,14 @@ impl Api {
         self.pods_created[workload.index()]
     }
 
+    /// When the next pod of `set` will have been Ready for its `minReadySeconds`.
+    pub fn next_available(&self, set: SetId, now: Instant) -> Instant {
+        let set = self.set(set);
+        let ready = set.pods.iter().map(|pod| self.expect_pod(*pod)).filter(|pod| pod.counts_as_ready());
+        let available_at = ready.map(|pod| pod.ready_since + set.min_ready);
+        available_at.filter(|at| *at > now).min().unwrap_or(Instant::NEVER)
+    }
+
     /// Pods of `set` that are Ready and have been for its `minReadySeconds`.
     pub fn available(&self, set: SetId, now: Instant) -> u32 {
         let set = self.set(set);

@@ -1,5 +1,6 @@
 //! API objects, with the fields that behaviour depends on.
 
+use crate::controllers::progress::Counters;
 use crate::ids::{NodeId, PodId, SetId, TemplateId, WorkloadId};
 use crate::time::{Instant, Span};
 
@@ -113,7 +114,7 @@ pub struct Deployment {
     /// `lastUpdateTime` of Progressing.
     pub progressed_at: Instant,
     /// Counters as last published in its status.
-    pub status: DeploymentStatus,
+    pub status: Counters,
 }
 
 /// Condition Progressing of a Deployment.
@@ -125,19 +126,6 @@ pub enum Progress {
     Complete,
     /// False, ProgressDeadlineExceeded.
     DeadlineExceeded,
-}
-
-/// Counters of a Deployment's status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DeploymentStatus {
-    /// Pods of all sets.
-    pub replicas: u32,
-    /// Pods of the newest set.
-    pub updated: u32,
-    /// Ready pods.
-    pub ready: u32,
-    /// Available pods.
-    pub available: u32,
 }
 
 /// Condition Ready of a node.

@@ -1,6 +1,7 @@
 //! What clients ask of the API server, and what changes by it.
 
-use super::{DeploymentStatus, NodeReady, PodPhase, Progress};
+use super::{NodeReady, PodPhase, Progress};
+use crate::controllers::progress::Counters;
 use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::time::Span;
 
@@ -66,6 +67,10 @@ pub enum Request {
         revision: u32,
         /// `spec.replicas`.
         replicas: u32,
+        /// Annotation `desired-replicas`.
+        desired: u32,
+        /// Annotation `max-replicas`.
+        max: u32,
     },
     /// A set is resized.
     ScaleSet(SetId, u32),
@@ -91,7 +96,7 @@ pub enum Request {
         /// Which.
         workload: WorkloadId,
         /// Counters.
-        status: DeploymentStatus,
+        status: Counters,
         /// Condition Progressing.
         progress: Progress,
         /// Whether `lastUpdateTime` of Progressing moves to now.

@@ -1,6 +1,10 @@
 //! kube-scheduler's decisions on clusters that a Kubernetes engineer can check in the head.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod oracle;
+mod queue;
+mod random;
 
 use std::sync::Arc;
 

@@ -1,0 +1,97 @@
+//! Back-off of controllers, of crashing containers and of unschedulable pods.
+
+use serde_json::{Value, json};
+use sim_core::controllers::backoff::{Backoff, Entry, delay_after};
+use sim_core::time::{Instant, Span};
+
+use crate::{Answer, list, number};
+
+pub fn answer(case: &Value) -> Answer {
+    let initial = seconds(case, "initial_s");
+    let backoff = Backoff::new(initial, seconds(case, "max_s"));
+    match case["fn"].as_str()? {
+        "sequence" => Some(sequence(case, backoff)),
+        "reset" => Some(reset(case, backoff)),
+        "gc" => Some(gc(case, backoff)),
+        "timeline" => Some(timeline(case, backoff)),
+        "crashloop" => Some(crash_loop(case, backoff)),
+        "scheduler_backoff" => {
+            let delay = delay_after(number(case, "attempts"), backoff.initial, backoff.max);
+            Some(json!({ "expect_s": delay.as_secs_f64() }))
+        }
+        "job_backoff" => Some(job(case, backoff.max)),
+        // The records of the Job controller: there are no Jobs in the model.
+        _ => None,
+    }
+}
+
+fn sequence(case: &Value, backoff: Backoff) -> Value {
+    let mut entry: Option<Entry> = None;
+    let mut delays = Vec::new();
+    for second in 0..list(case, "expect_delay_before_each_next").len() as u64 {
+        delays.push(entry.map_or(0.0, |entry| entry.delay.as_secs_f64()) as u64);
+        entry = Some(backoff.next(entry, at(second), at(second)));
+    }
+    json!({ "expect_delay_before_each_next": delays })
+}
+
+fn reset(case: &Value, backoff: Backoff) -> Value {
+    let entry = at_maximum(backoff);
+    let now = entry.updated + seconds(case, "idle_s");
+    json!({
+        "expect_in_backoff": backoff.is_waiting(Some(entry), entry.updated, now),
+        "expect_delay_after_next_s": backoff.next(Some(entry), now, now).delay.as_secs_f64(),
+    })
+}
+
+fn gc(case: &Value, backoff: Backoff) -> Value {
+    let entry = at_maximum(backoff);
+    json!({ "expect_kept": !backoff.is_expired(entry, entry.updated + seconds(case, "idle_s")) })
+}
+
+fn timeline(case: &Value, backoff: Backoff) -> Value {
+    let mut entry: Option<Entry> = None;
+    let mut seen = Vec::new();
+    for step in list(case, "expect_in_backoff_at") {
+        let now = at(u64::from(number(step, "t")));
+        let waiting = entry.is_some_and(|e| backoff.is_waiting(entry, e.updated, now));
+        if !waiting {
+            entry = Some(backoff.next(entry, now, now));
+        }
+        seen.push(json!({ "t": step["t"], "in_backoff": waiting }));
+    }
+    json!({ "expect_in_backoff_at": seen })
+}
+
+fn crash_loop(case: &Value, backoff: Backoff) -> Value {
+    let (mut entry, mut now) = (None, Instant::ZERO);
+    let mut waits = Vec::new();
+    for _ in list(case, "expect_wait_s") {
+        let wait = backoff.container_exits(&mut entry, now);
+        waits.push(wait.as_secs_f64() as u64);
+        now += wait;
+    }
+    json!({ "expect_wait_s": waits })
+}
+
+fn job(case: &Value, max: Span) -> Value {
+    let delay = delay_after(number(case, "failures_since_last_success"), seconds(case, "base_s"), max);
+    let left = delay.saturating_sub(seconds(case, "seconds_since_last_failure"));
+    json!({ "expect_remaining_s": left.as_secs_f64() })
+}
+
+fn at_maximum(backoff: Backoff) -> Entry {
+    let mut entry = None;
+    for second in 0..10 {
+        entry = Some(backoff.next(entry, at(second), at(second)));
+    }
+    entry.expect("ten steps were made")
+}
+
+fn at(second: u64) -> Instant {
+    Instant::ZERO + Span::secs(second)
+}
+
+fn seconds(case: &Value, field: &str) -> Span {
+    Span::secs(u64::from(number(case, field)))
+}
