@@ -34,3 +34,17 @@ fn hear(info: &PanicHookInfo) {
 fn heard() -> MutexGuard<'static, Vec<String>> {
     HEARD.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error_with_its_place_and_command() {
+        let error = caught::<()>(|| panic!("negative capacity")).expect_err("it panics");
+        let text = error.to_string();
+        assert!(matches!(error.downcast_ref(), Some(Stop::Broken { .. })));
+        assert!(text.contains("negative capacity (src/broken.rs:"), "{text}");
+        assert!(text.contains("Please report it with your input and this command:\n  nines "), "{text}");
+    }
+}

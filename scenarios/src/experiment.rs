@@ -90,3 +90,6 @@ fn differs(first: &Scenario, other: &Scenario, overrides: &[(Path, String)]) -> 
     };
     (!same).then(problem)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-/// One node, one pod and 30 days: machines fail every ten days.
+/// Three nodes, one or two replicas, 30 days: each machine fails every ten days.
 pub const SMALL: &str = "\
 apiVersion: v1
 kind: ReplicationController
