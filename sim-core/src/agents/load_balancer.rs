@@ -146,7 +146,6 @@ impl LoadBalancer {
 impl Target {
     /// The first check at or after `at`.
     fn check(&self, at: Instant, timing: &Timing) -> Instant {
-        let first = Instant::ZERO + self.phase;
-        first + timing.lb_interval * at.since(first).0.div_ceil(timing.lb_interval.0)
+        (Instant::ZERO + self.phase).next_tick(timing.lb_interval, at)
     }
 }

@@ -89,9 +89,8 @@ impl NodeLifecycle {
 
     /// The next pass from `at` on.
     pub fn pass(&self, at: Instant, model: &Model) -> Instant {
-        let period = model.scenario().timing.node_monitor_period;
         let first = Instant::ZERO + self.phase;
-        first + period * at.since(first).0.div_ceil(period.0)
+        first.next_tick(model.scenario().timing.node_monitor_period, at)
     }
 
     /// A pass looks at a node about which something is new.

@@ -107,7 +107,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             clocks: model.aims().iter().map(|aim| Clock::start(aim, model, &luck)).collect(),
             container_faults: ContainerFaults::default(),
             next_operation: 0,
-            kubelets: Kubelets::new(model),
+            kubelets: Kubelets::new(model, &luck),
             leases: Leases::new(model, &luck),
             proxies: Proxies::new(model),
             balancer: LoadBalancer::new(model, &luck),
@@ -233,13 +233,13 @@ impl<'m, W: Watch> Sim<'m, W> {
     }
 
     fn commit(&mut self, request: Request) {
-        let mut changes = std::mem::take(&mut self.changes);
-        self.api.commit(self.model, self.now, request, &mut changes);
-        for change in changes.drain(..) {
+        self.api.commit(self.model, self.now, request, &mut self.changes);
+        for at in 0..self.changes.len() {
+            let change = self.changes[at];
             self.narrate(change);
             self.api_changed(change);
         }
-        self.changes = changes;
+        self.changes.clear();
     }
 
     fn finish(mut self) -> (Outcome, W) {

@@ -156,7 +156,7 @@ pub struct Node {
 /// All EndpointSlices of a Service.
 #[derive(Clone, Debug, Default)]
 pub struct EndpointSlice {
-    /// Its endpoints, in order of their pods' slots.
+    /// Its endpoints, in order of their appearance.
     pub endpoints: Vec<Endpoint>,
 }
 
@@ -171,6 +171,22 @@ pub struct Endpoint {
     pub serving: bool,
     /// Condition `terminating`.
     pub terminating: bool,
+}
+
+impl EndpointSlice {
+    /// Puts the endpoint of a pod in its place, or takes it out. Returns what was there.
+    pub(super) fn write(&mut self, pod: PodId, endpoint: Option<Endpoint>) -> Option<Endpoint> {
+        let place = self.endpoints.iter().position(|other| other.pod == pod);
+        match (place, endpoint) {
+            (Some(place), Some(endpoint)) => Some(std::mem::replace(&mut self.endpoints[place], endpoint)),
+            (Some(place), None) => Some(self.endpoints.remove(place)),
+            (None, Some(endpoint)) => {
+                self.endpoints.push(endpoint);
+                None
+            }
+            (None, None) => None,
+        }
+    }
 }
 
 impl Endpoint {
