@@ -129,6 +129,38 @@ impl NodeLifecycle {
         }
     }
 
+    /// A node's object is gone: it counts in its zone no more.
+    pub fn forget(
+        &mut self,
+        node: NodeId,
+        now: Instant,
+        model: &Model,
+        api: &Api,
+        requests: &mut Vec<Request>,
+    ) {
+        self.unknown_at[node.index()] = Instant::NEVER;
+        let limiter = &mut self.zones[model.scenario().cluster.nodes[node.index()].zone.index()];
+        limiter.nodes -= 1;
+        limiter.ready -= u32::from(api.node(node).ready == NodeReady::True);
+        limiter.queue.retain(|queued| *queued != node);
+        self.update_zones(now, model, api, requests);
+    }
+
+    /// A node's object is there again, not ready yet.
+    pub fn welcome(
+        &mut self,
+        node: NodeId,
+        now: Instant,
+        model: &Model,
+        api: &Api,
+        requests: &mut Vec<Request>,
+    ) {
+        let limiter = &mut self.zones[model.scenario().cluster.nodes[node.index()].zone.index()];
+        limiter.nodes += 1;
+        limiter.queue.push_back(node);
+        self.update_zones(now, model, api, requests);
+    }
+
     /// When a silent node turns Unknown; never for one that speaks.
     pub fn unknown_at(&self, node: NodeId) -> Instant {
         self.unknown_at[node.index()]

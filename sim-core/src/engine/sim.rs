@@ -6,6 +6,7 @@ use crate::agents::lease::Leases;
 use crate::agents::load_balancer::LoadBalancer;
 use crate::agents::proxies::Proxies;
 use crate::controllers::node_lifecycle::NodeLifecycle;
+use crate::controllers::pod_gc::PodGc;
 use crate::controllers::scheduler::{Queue, Scheduler};
 use crate::controllers::taint_evictions::TaintEvictions;
 use crate::faults::clocks::Clock;
@@ -49,6 +50,7 @@ pub struct Sim<'m, W> {
 
     pub(super) node_lifecycle: NodeLifecycle,
     pub(super) taint_evictions: TaintEvictions,
+    pub(super) pod_gc: PodGc,
     pub(super) scheduler: Scheduler,
     pub(super) queue: Queue,
 
@@ -113,6 +115,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             balancer: LoadBalancer::new(model, &luck),
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),
+            pod_gc: PodGc::new(model, &luck),
             scheduler: Scheduler::new(model.scheduling()),
             queue: Queue::new(&scenario.timing),
             traffic: Traffic::new(model),

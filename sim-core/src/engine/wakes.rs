@@ -51,6 +51,7 @@ impl<W: Watch> Sim<'_, W> {
                 let next = self.taint_evictions.evict(node, self.now, &self.api, &mut self.requests);
                 self.timers.arm(Wake::Evictions(node), next);
             }
+            Wake::PodGc(node) => self.pod_gc.collect(node, &self.api, &mut self.requests),
             Wake::Zone(zone) => self.taint_next(zone),
             Wake::Deployment(workload) => self.sync_deployment(workload),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
@@ -77,6 +78,7 @@ impl<W: Watch> Sim<'_, W> {
         let request = match self.model.scenario().operations[self.next_operation].action {
             Action::Rollout(workload) => Request::Rollout(workload),
             Action::Scale(workload, replicas) => Request::Scale(workload, replicas),
+            Action::DeleteNode(node) => Request::DeleteNode(node),
         };
         self.narrate_operation(request);
         self.requests.push(request);
@@ -212,6 +214,7 @@ impl<W: Watch> Sim<'_, W> {
             if self.node_lifecycle.speaks(node, self.now, self.model) {
                 self.timers.arm(Wake::Health(node), Instant::NEVER);
             }
+            self.requests.push(Request::RegisterNode(node));
             self.requests.push(Request::SetNodeReady(node, NodeReady::False));
             for pod in self.physical.pods_on(node).to_vec() {
                 self.kubelets.boot(pod, &mut desk!(self));

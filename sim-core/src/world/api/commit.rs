@@ -33,6 +33,8 @@ impl Api {
                     changes.push(Change::PodRestarted(pod));
                 }
             }
+            Request::SetNodeReady(node, _) | Request::SetNodeTaints { node, .. }
+                if !self.nodes[node.index()].exists => {}
             Request::SetNodeReady(node, ready) => {
                 let was = std::mem::replace(&mut self.nodes[node.index()].ready, ready);
                 if was != ready {
@@ -46,6 +48,12 @@ impl Api {
                     changes.push(Change::NodeTaints(node));
                 }
             }
+            Request::DeleteNode(node) => {
+                if std::mem::replace(&mut self.nodes[node.index()].exists, false) {
+                    changes.push(Change::NodeDeleted(node));
+                }
+            }
+            Request::RegisterNode(node) => self.register_node(node, changes),
             Request::CreateSet { workload, revision, replicas, desired, max } => {
                 let set = self.create_set(model, workload, revision, replicas, now);
                 self.annotate(set, desired, max);
@@ -230,6 +238,15 @@ impl Api {
         self.pods[id.index()].phase = phase;
         self.mark_stale(model, id);
         changes.push(Change::PodPhase(id, phase));
+    }
+
+    /// The object is new: it has no taints but the one for not being ready.
+    fn register_node(&mut self, node: NodeId, changes: &mut Vec<Change>) {
+        let object = &mut self.nodes[node.index()];
+        if !std::mem::replace(&mut object.exists, true) {
+            (object.ready, object.no_schedule, object.no_execute) = (NodeReady::False, true, false);
+            changes.push(Change::NodeRegistered(node));
+        }
     }
 
     fn create_set(

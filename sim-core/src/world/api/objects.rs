@@ -129,10 +129,9 @@ pub enum Progress {
 }
 
 /// Condition Ready of a node.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeReady {
     /// The kubelet says so.
-    #[default]
     True,
     /// The kubelet says no.
     False,
@@ -141,8 +140,10 @@ pub enum NodeReady {
 }
 
 /// A Node.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Node {
+    /// Whether the object is in the store.
+    pub exists: bool,
     /// Condition Ready.
     pub ready: NodeReady,
     /// `node.kubernetes.io/not-ready` or `unreachable`, `NoSchedule`.
@@ -151,6 +152,13 @@ pub struct Node {
     pub no_execute: bool,
     /// Pods bound to it, in order of binding.
     pub pods: Vec<PodId>,
+}
+
+impl Default for Node {
+    /// A node as the run begins: registered and Ready.
+    fn default() -> Node {
+        Node { exists: true, ready: NodeReady::True, no_schedule: false, no_execute: false, pods: Vec::new() }
+    }
 }
 
 /// All EndpointSlices of a Service.
