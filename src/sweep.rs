@@ -8,7 +8,7 @@ use scenarios::summary::SweepResult;
 
 use crate::cli::Sweep;
 use crate::exit::Exit;
-use crate::headline::headline;
+use crate::headline::announce;
 use crate::simulate::simulate;
 use crate::told::{Told, worst_run};
 use crate::voice::Voice;
@@ -20,7 +20,7 @@ pub fn main(args: &Sweep, voice: &Voice) -> Result<Exit> {
     let loaded = input::load(&args.input)?;
     let experiment = input::accepted(experiment(&loaded, wanted), &args.input, voice)?;
     results::prepare(&args.results)?;
-    voice.announce(&headline(&experiment));
+    announce(&experiment, voice);
     let findings = simulate(&experiment, args.experiment.threads, &args.input, voice)?;
     let result = &findings.result;
     output::print(&results::summary(result, args.results.format, voice)?)?;

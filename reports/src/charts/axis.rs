@@ -5,6 +5,7 @@ use std::ops::Range;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
 use super::canvas::{TICK_SIZE, text_width};
+use crate::per::Per;
 use crate::words;
 
 /// A linear axis with its own ticks. Scales that are not linear transform their values first.
@@ -22,7 +23,7 @@ pub struct Axis {
 
 impl Axis {
     /// Nines of availabilities. What never failed lies at the top, half a nine above the next round number.
-    pub fn nines(availabilities: impl Iterator<Item = f64>, label: &str) -> Axis {
+    pub fn nines(availabilities: impl Iterator<Item = f64>, per: Per, label: &str) -> Axis {
         let finite: Vec<f64> = availabilities.map(words::nines).filter(|nines| nines.is_finite()).collect();
         let least = finite.iter().copied().fold(f64::INFINITY, f64::min).min(5.0);
         let most = finite.iter().copied().fold(least, f64::max).min(11.0);
@@ -31,7 +32,7 @@ impl Axis {
         let high = top + 0.5;
         let mut ticks: Vec<(f64, String)> = marked_nines(top - low > 3.5)
             .filter(|&nines| nines >= low - 1e-9 && nines <= top + 1e-9)
-            .map(|nines| (nines, nines_words(nines)))
+            .map(|nines| (nines, nines_words(nines, per)))
             .collect();
         ticks.push((high, "100%".into()));
         Axis { low, high, ticks, label: label.into() }
@@ -156,10 +157,10 @@ fn marked_nines(sparse: bool) -> impl Iterator<Item = f64> {
 }
 
 /// `99.9% · 8 h 46 min/yr`.
-fn nines_words(nines: f64) -> String {
+fn nines_words(nines: f64, per: Per) -> String {
     let unavailability = 10f64.powf(-nines);
     let availability = words::target(1.0 - unavailability);
-    format!("{availability} · {}/yr", words::duration(words::YEAR_S * unavailability))
+    format!("{availability} · {}/{}", words::duration(per.seconds() * unavailability), per.unit())
 }
 
 fn signed_duration(seconds: f64) -> String {

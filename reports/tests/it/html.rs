@@ -49,7 +49,7 @@ fn the_verdict_comes_first_and_the_origin_last() {
         "6 of 8 design points hold",
         "<table>",
         "<svg",
-        "Longest outage of default/web",
+        "Longest outage of web",
         "Where this comes from",
         "7be2c01d55aa9034",
         "nines sweep web.yaml --seed 42",
