@@ -108,7 +108,12 @@ fn run_section(labels: &RunLabels, recording: &Recording, charts: &[Chart]) -> S
     let story = story::told(labels, recording, Telling::LongestOutage(STORY_LINES));
     inside += &format!("<pre>{}</pre>\n", escape(&story));
     inside += &charts.iter().map(figure).collect::<String>();
-    section(&format!("Run {}", labels.seed.run), &inside)
+    if !labels.repeat.is_empty() {
+        inside += &format!("<p>This run alone:</p>\n<pre>{}</pre>\n", escape(&labels.repeat));
+    }
+    let of =
+        if labels.design_point.is_empty() { String::new() } else { format!(" of {}", labels.design_point) };
+    section(&format!("One run in full: run {}{of}", labels.seed.run), &inside)
 }
 
 fn ratio_section(grid: &Grid) -> String {

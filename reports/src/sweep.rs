@@ -28,14 +28,22 @@ pub fn design(result: &SweepResult) -> String {
     format!("{} · {points} x {repeated}", factors.join(" x "))
 }
 
-/// `replicas 1, 2, 3`, or `toleration_s 10 .. 400 (40 levels)`.
+/// `zones one, three`, `replicas 1..4`, or `toleration_s 10 .. 400 (40 levels)`.
 fn levels(factor: &FactorAxis) -> String {
     match factor.levels.as_slice() {
+        [first, _, .., last] if is_run_of_numbers(&factor.levels) => {
+            format!("{} {first}..{last}", factor.label)
+        }
         [first, .., last] if factor.levels.len() > 6 => {
             format!("{} {first} .. {last} ({} levels)", factor.label, factor.levels.len())
         }
         few => format!("{} {}", factor.label, few.join(", ")),
     }
+}
+
+fn is_run_of_numbers(levels: &[String]) -> bool {
+    let numbers: Option<Vec<i64>> = levels.iter().map(|level| level.parse().ok()).collect();
+    levels.len() > 2 && numbers.is_some_and(|numbers| numbers.windows(2).all(|pair| pair[1] == pair[0] + 1))
 }
 
 /// The main table of a group.

@@ -220,24 +220,32 @@ fn for_all(result: &SweepResult, services: usize) -> (String, Tone) {
 
 fn for_one(result: &SweepResult, service: usize) -> (String, Tone) {
     let name = words::name(&result.services[service]);
+    let promise = promise(result, service);
     let all = result.points.len();
     let holding = result.points.iter().filter(|point| holds(&point.services[service]) == Some(true)).count();
     let Some(cheapest) = cheapest_that_holds(result, service) else {
         let best = point_of_interest(result, service).map(|point| closest(result, service, point));
         return (
-            format!("{name}: none of {all} design points holds. {}", best.unwrap_or_default()),
+            format!("{name}: none of {all} design points keeps {promise}. {}", best.unwrap_or_default()),
             Tone::Bad,
         );
     };
     let summary = &result.points[cheapest].services[service];
     let unsure = summary.objectives.iter().map(|o| doubt(measured(summary, &o.measure), o.target));
     let sentence = format!(
-        "{name}: {holding} of {all} design points hold; the cheapest is {}, with {}{}.",
+        "{name}: {holding} of {all} design points keep {promise}; the cheapest is {}, with {}{}.",
         point_name(result, cheapest),
         downtime(summary, Per::of(result)),
         unsure.max_by_key(|text| text.len()).unwrap_or_default(),
     );
     (sentence, Tone::Good)
+}
+
+/// `99.95%` where that is all that was promised, at every design point.
+fn promise(result: &SweepResult, service: usize) -> String {
+    let only = result.points.iter().all(|point| point.services[service].objectives.len() == 1);
+    let target = common_request_target(result, service).filter(|_| only);
+    target.map_or("the objectives".into(), words::target)
 }
 
 fn closest(result: &SweepResult, service: usize, point: usize) -> String {

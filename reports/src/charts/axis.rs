@@ -54,7 +54,8 @@ impl Axis {
         let margin = 0.04 * (most - least);
         let (from, high) = (least - margin, most + margin);
         let low = if with_none { from - 0.12 * (high - from) } else { from };
-        let mut ticks: Vec<(f64, String)> = ROUND_DURATIONS_S
+        let round: &[f64] = if high - from < SHORT_LOG { &FINE_DURATIONS_S } else { &ROUND_DURATIONS_S };
+        let mut ticks: Vec<(f64, String)> = round
             .iter()
             .map(|&s| (s.log10(), words::duration(s)))
             .filter(|(at, _)| (from..=high).contains(at))
@@ -125,6 +126,32 @@ const ROUND_DURATIONS_S: [f64; 13] = [
     10.0 * 86_400.0,
     100.0 * 86_400.0,
     1000.0 * 86_400.0,
+];
+
+/// Decades up to which an axis of durations has room for finer ticks.
+const SHORT_LOG: f64 = 1.8;
+
+const FINE_DURATIONS_S: [f64; 20] = [
+    0.1,
+    0.3,
+    1.0,
+    3.0,
+    10.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+    600.0,
+    1200.0,
+    1800.0,
+    3600.0,
+    2.0 * 3600.0,
+    4.0 * 3600.0,
+    8.0 * 3600.0,
+    86_400.0,
+    3.0 * 86_400.0,
+    10.0 * 86_400.0,
+    30.0 * 86_400.0,
 ];
 
 const ROUND_STEPS_S: [f64; 18] = [

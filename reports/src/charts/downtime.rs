@@ -21,8 +21,8 @@ const BINS: usize = 56;
 pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Chart> {
     let per = Per::of(result);
     let title = match group.service {
-        Some(_) => format!("Downtime of {} {}, run by run", group.title, per.words()),
-        None => format!("Downtime of each service {}, run by run", per.words()),
+        Some(_) => format!("Downtime {} of {}, run by run", per.words(), group.title),
+        None => format!("Downtime {} of each service, run by run", per.words()),
     };
     let runs = words::counted(result.repetitions as usize, "run");
     let checked = if group.lanes.iter().any(|lane| lane.cheapest) { "; ✓ cheapest that holds" } else { "" };
