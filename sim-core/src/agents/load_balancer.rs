@@ -23,6 +23,8 @@ pub struct LoadBalancer {
 #[derive(Clone, Copy, Debug)]
 struct Target {
     phase: Span,
+    /// The node's object exists.
+    listed: bool,
     in_rotation: bool,
     /// The node really forwards what it is sent.
     forwards: bool,
@@ -39,6 +41,7 @@ impl LoadBalancer {
         let target = |node| Target {
             phase: interval
                 .part(luck.draw(Purpose::HealthCheckPhase, model.node_key(NodeId::from(node)), 0).unit()),
+            listed: true,
             in_rotation: true,
             forwards: true,
             forwards_at: Instant::NEVER,
@@ -89,10 +92,29 @@ impl LoadBalancer {
         {
             target.leaves_at = Instant::NEVER;
         }
-        if !target.in_rotation || target.leaves_at != Instant::NEVER {
-            let successes = timing.lb_interval * u64::from(timing.lb_healthy_threshold - 1);
-            target.joins_at = target.check(at, timing) + successes + timing.lb_propagation;
+        if target.listed && (!target.in_rotation || target.leaves_at != Instant::NEVER) {
+            target.joins_at = target.admission(at, timing);
         }
+    }
+
+    /// The node's object is gone: it is taken out at once, and its checks with it.
+    pub fn remove(&mut self, node: NodeId) {
+        let target = &mut self.targets[node.index()];
+        target.joins_at = Instant::NEVER;
+        target.leaves_at = Instant::NEVER;
+        target.listed = false;
+        if target.in_rotation {
+            self.set_rotation(node, false);
+        }
+    }
+
+    /// The node's object is there again: it has to pass its checks first.
+    pub fn add(&mut self, node: NodeId, model: &Model, now: Instant) {
+        let timing = &model.scenario().timing;
+        let target = &mut self.targets[node.index()];
+        target.listed = true;
+        let forwards_from = if target.forwards { now } else { target.forwards_at };
+        target.joins_at = target.admission(forwards_from, timing);
     }
 
     /// When something about the node changes next; never if no service uses the load balancer.
@@ -144,9 +166,17 @@ impl LoadBalancer {
 }
 
 impl Target {
+    /// When a node that forwards from `at` on has passed its checks.
+    fn admission(&self, at: Instant, timing: &Timing) -> Instant {
+        if at == Instant::NEVER {
+            return at;
+        }
+        let successes = timing.lb_interval * u64::from(timing.lb_healthy_threshold - 1);
+        self.check(at, timing) + successes + timing.lb_propagation
+    }
+
     /// The first check at or after `at`.
     fn check(&self, at: Instant, timing: &Timing) -> Instant {
-        let first = Instant::ZERO + self.phase;
-        first + timing.lb_interval * at.since(first).0.div_ceil(timing.lb_interval.0)
+        (Instant::ZERO + self.phase).next_tick(timing.lb_interval, at)
     }
 }

@@ -89,9 +89,8 @@ impl NodeLifecycle {
 
     /// The next pass from `at` on.
     pub fn pass(&self, at: Instant, model: &Model) -> Instant {
-        let period = model.scenario().timing.node_monitor_period;
         let first = Instant::ZERO + self.phase;
-        first + period * at.since(first).0.div_ceil(period.0)
+        first.next_tick(model.scenario().timing.node_monitor_period, at)
     }
 
     /// A pass looks at a node about which something is new.
@@ -128,6 +127,38 @@ impl NodeLifecycle {
         if (was == NodeReady::True) != (is == NodeReady::True) {
             self.recount(node, is == NodeReady::True, now, model, api, requests);
         }
+    }
+
+    /// A node's object is gone: it counts in its zone no more.
+    pub fn forget(
+        &mut self,
+        node: NodeId,
+        now: Instant,
+        model: &Model,
+        api: &Api,
+        requests: &mut Vec<Request>,
+    ) {
+        self.unknown_at[node.index()] = Instant::NEVER;
+        let limiter = &mut self.zones[model.scenario().cluster.nodes[node.index()].zone.index()];
+        limiter.nodes -= 1;
+        limiter.ready -= u32::from(api.node(node).ready == NodeReady::True);
+        limiter.queue.retain(|queued| *queued != node);
+        self.update_zones(now, model, api, requests);
+    }
+
+    /// A node's object is there again, not ready yet.
+    pub fn welcome(
+        &mut self,
+        node: NodeId,
+        now: Instant,
+        model: &Model,
+        api: &Api,
+        requests: &mut Vec<Request>,
+    ) {
+        let limiter = &mut self.zones[model.scenario().cluster.nodes[node.index()].zone.index()];
+        limiter.nodes += 1;
+        limiter.queue.push_back(node);
+        self.update_zones(now, model, api, requests);
     }
 
     /// When a silent node turns Unknown; never for one that speaks.

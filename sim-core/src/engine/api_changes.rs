@@ -27,6 +27,8 @@ impl<W: Watch> Sim<'_, W> {
             }
             Change::NodeReady { node, was, is } => self.node_ready(node, was, is),
             Change::NodeTaints(node) => self.node_taints(node),
+            Change::NodeDeleted(node) => self.node_deleted(node),
+            Change::NodeRegistered(node) => self.node_registered(node),
             Change::SetCreated(set) => {
                 self.timers.room_for_set(set);
                 self.set_scaled(set);
@@ -167,6 +169,10 @@ impl<W: Watch> Sim<'_, W> {
         if is == NodeReady::True {
             self.timers.arm(Wake::Health(node), self.node_lifecycle.pass(self.now, self.model));
         }
+        self.arm_node_lifecycle();
+    }
+
+    fn arm_node_lifecycle(&mut self) {
         for zone in (0..self.model.scenario().cluster.zones.len()).map(ZoneId::from) {
             self.timers.arm(Wake::Zone(zone), self.node_lifecycle.zone_wake(zone, self.now));
         }
@@ -181,6 +187,28 @@ impl<W: Watch> Sim<'_, W> {
         self.scheduler.set_taints(node, taints);
         self.queue_event(Events::NODE_TAINTS);
         self.plan_evictions(node);
+    }
+
+    /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection.
+    fn node_deleted(&mut self, node: NodeId) {
+        let ready = u32::from(self.api.node(node).ready == NodeReady::True);
+        self.cluster_meter.change(self.now, |counts| counts.nodes_ready -= ready);
+        self.scheduler.set_taints(node, NodeTaints::ABSENT);
+        self.node_lifecycle.forget(node, self.now, self.model, &self.api, &mut self.requests);
+        self.arm_node_lifecycle();
+        self.timers.arm(Wake::Health(node), Instant::NEVER);
+        self.timers.arm(Wake::Evictions(node), Instant::NEVER);
+        self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
+        self.balancer.remove(node);
+        self.arm_balancer(node);
+    }
+
+    fn node_registered(&mut self, node: NodeId) {
+        self.node_lifecycle.welcome(node, self.now, self.model, &self.api, &mut self.requests);
+        self.arm_node_lifecycle();
+        self.balancer.add(node, self.model, self.now);
+        self.arm_balancer(node);
+        self.node_taints(node);
     }
 
     fn plan_evictions(&mut self, node: NodeId) {

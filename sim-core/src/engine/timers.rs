@@ -30,6 +30,8 @@ pub enum Wake {
     Health(NodeId),
     /// Taint evictions on a node.
     Evictions(NodeId),
+    /// Garbage collection of the pods of a node that is gone.
+    PodGc(NodeId),
     /// The node controller's tainting in a zone.
     Zone(ZoneId),
     /// A Deployment's sync.
@@ -69,8 +71,8 @@ struct Blocks {
 /// Single owners, in order of their slots.
 const SINGLES: [Wake; 6] =
     [Wake::Horizon, Wake::WarmUp, Wake::Operation, Wake::Rates, Wake::Scheduler, Wake::Proxies];
-/// Slots of one node: boot, balancer, health, evictions.
-const PER_NODE: u32 = 4;
+/// Slots of one node: boot, balancer, health, evictions, garbage collection.
+const PER_NODE: u32 = 5;
 
 impl Timers {
     /// Slots for everything that exists from the start on, none armed.
@@ -81,7 +83,13 @@ impl Timers {
         owners.extend((0..model.aims().len()).map(|clock| Wake::Clock(clock as u32)));
         let nodes = owners.len() as u32;
         owners.extend((0..scenario.cluster.nodes.len()).map(NodeId::from).flat_map(|node| {
-            [Wake::Boot(node), Wake::Balancer(node), Wake::Health(node), Wake::Evictions(node)]
+            [
+                Wake::Boot(node),
+                Wake::Balancer(node),
+                Wake::Health(node),
+                Wake::Evictions(node),
+                Wake::PodGc(node),
+            ]
         }));
         let zones = owners.len() as u32;
         owners.extend((0..scenario.cluster.zones.len()).map(|zone| Wake::Zone(zone.into())));
@@ -154,6 +162,7 @@ impl Timers {
             Wake::Balancer(id) => node(id, 1),
             Wake::Health(id) => node(id, 2),
             Wake::Evictions(id) => node(id, 3),
+            Wake::PodGc(id) => node(id, 4),
             Wake::Zone(zone) => Slot(self.blocks.zones + zone.0),
             Wake::Deployment(workload) => Slot(self.blocks.deployments + workload.0),
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
