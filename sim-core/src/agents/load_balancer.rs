@@ -2,7 +2,7 @@
 //! checks succeed. Checks are computed, not simulated.
 //!
 //! `externalTrafficPolicy: Cluster`: any node forwards to any pod. Upstream: KEP-3836, and the health check
-//! settings of the providers (reference 6.4). If no node is in rotation it sends to all of them.
+//! settings of the providers. If no node is in rotation it sends to all of them.
 
 use crate::ids::NodeId;
 use crate::model::Model;

@@ -1,6 +1,6 @@
 //! Taints that come and go with the state of a node, as a set of bits that a decision tests in one instruction.
 //!
-//! Keys and effects: `pkg/controller/nodelifecycle/node_lifecycle_controller.go`, reference 2.3.
+//! Keys and effects: `pkg/controller/nodelifecycle/node_lifecycle_controller.go`.
 
 use crate::spec::{Taint, TaintEffect, Toleration};
 
