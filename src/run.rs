@@ -51,6 +51,9 @@ fn sum_up(args: &Run, experiment: &Experiment, voice: &Voice) -> Result<Exit> {
             output::print(&format!("\n{}", story::told(&worst.labels, &worst.recording, story)))?;
         }
     }
+    if format == Format::Table {
+        output::print(&worst.would_it_have_helped(experiment, 0, voice))?;
+    }
 
     let reproduce = repeat::command(command(args), &args.input, experiment.seed, experiment.repetitions);
     let signature = results::signature(&findings, &reproduce);

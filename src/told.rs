@@ -1,11 +1,15 @@
 //! A run with everything that happened in it.
 
+use std::cmp::Reverse;
+
 use anyhow::Result;
 use reports::labels::RunLabels;
 use reports::story::Telling;
-use reports::{csv, json, run, table};
+use reports::{csv, json, remedy, run, table};
+use scenarios::remedy::remedies;
 use scenarios::summary::{PointResult, RunRow};
 use scenarios::sweep::Experiment;
+use sim_core::ids::ServiceId;
 use sim_core::outcome::Recording;
 use sim_core::{Seed, record};
 
@@ -25,6 +29,19 @@ impl Told {
         let (model, seed) = (&experiment.points[point], Seed { master: experiment.seed, run });
         let labels = RunLabels::of(model.scenario(), seed, env!("CARGO_PKG_VERSION"), &experiment.input_hash);
         Told { labels, recording: record(model, seed) }
+    }
+
+    /// What a change would have made of the run for the service with the longest outage, as a table for a terminal; nothing if it had none.
+    pub fn would_it_have_helped(&self, experiment: &Experiment, point: usize, voice: &Voice) -> String {
+        let services = &self.recording.outcome.services;
+        let longest = |s: &usize| services[*s].outages.iter().map(|outage| outage.duration()).max();
+        let hit =
+            (0..services.len()).filter(|s| longest(s).is_some()).max_by_key(|s| (longest(s), Reverse(*s)));
+        let Some(service) = hit else { return String::new() };
+        let scenario = experiment.points[point].scenario();
+        let remedies = remedies(scenario, ServiceId::from(service), self.labels.seed);
+        let look = table::Look { colour: voice.colour_stdout, width: output::width() };
+        table::captioned(&remedy::grid(&self.labels.services[service].name, &remedies), look)
     }
 
     /// The run in the format that was asked for.

@@ -16,6 +16,7 @@ pub mod per;
 pub mod png;
 pub mod print;
 pub mod ratio;
+pub mod remedy;
 pub mod run;
 pub mod story;
 pub mod sweep;

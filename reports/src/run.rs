@@ -7,7 +7,7 @@ use crate::grid::{Cell, Column, Grid, Row, escape};
 use crate::labels::{RunLabels, ServiceLabel};
 use crate::paint::{Paint, Tone};
 use crate::story::{Telling, painted, told};
-use crate::table::{Look, folded, ratios};
+use crate::table::{Look, captioned, folded};
 use crate::{causes, ratio, words};
 
 /// The summary of a run as plain text.
@@ -22,7 +22,7 @@ pub fn summary(labels: &RunLabels, recording: &Recording, telling: Telling, look
     for line in where_time_goes(labels, recording) {
         text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
     }
-    text += &ratios(&ratio::of_run(labels, recording), look, paint);
+    text += &captioned(&ratio::of_run(labels, recording), look);
     text + "\n" + &painted(labels, recording, telling, paint)
 }
 

@@ -43,20 +43,21 @@ pub fn text(result: &SweepResult, look: Look) -> String {
             text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
         }
     }
-    text + &ratios(&ratio::at_point_of_interest(result), look, paint)
+    text + &captioned(&ratio::at_point_of_interest(result), look)
 }
 
-/// Lines that the replica ratio may take.
-const RATIO_ROWS: usize = 16;
+/// Rows that a table beside the main ones may take.
+const CAPTIONED_ROWS: usize = 16;
 
-/// The replica ratio of each controller; nothing where there is none.
-pub(crate) fn ratios(grid: &Grid, look: Look, paint: Paint) -> String {
+/// A table under its caption, after an empty line; nothing where it has no rows.
+pub fn captioned(grid: &Grid, look: Look) -> String {
+    let paint = Paint { colour: look.colour };
     if grid.rows.is_empty() {
         return String::new();
     }
     let strong = |line: &str| format!("  {}", paint.tone(line, Tone::Strong));
     let caption = folded(&grid.caption, look.width.saturating_sub(2), strong);
-    format!("\n{caption}{}", table(grid, &mut { RATIO_ROWS }, look, paint))
+    format!("\n{caption}{}", table(grid, &mut { CAPTIONED_ROWS }, look, paint))
 }
 
 /// A table cut to the room that is left; the best buy is never cut away.

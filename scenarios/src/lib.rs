@@ -15,6 +15,7 @@ pub mod plan;
 pub mod quantity;
 mod quantity_value;
 pub mod record;
+pub mod remedy;
 pub mod runner;
 #[cfg(test)]
 mod sample;

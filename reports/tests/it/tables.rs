@@ -125,6 +125,21 @@ fn every_controller_has_its_replica_ratio() {
 }
 
 #[test]
+fn remedies_stand_beside_the_run_as_it_is() {
+    let remedy = |change: &str, longest_outage_s: f64, lost_requests: f64| scenarios::remedy::Remedy {
+        change: change.into(),
+        longest_outage_s,
+        lost_requests,
+    };
+    let all = [remedy("as it is", 367.0, 18_338.0), remedy("one more replica", 53.0, 1330.4)];
+    let text = table::captioned(&reports::remedy::grid("default/shop", &all), PLAIN);
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    assert_eq!(lines[1], "Would it have helped shop? The same run again, with one thing changed");
+    assert_eq!(lines[3], "as it is              6 min 07 s                    18,338");
+    assert_eq!(lines[4], "one more replica            53 s                     1,330");
+}
+
+#[test]
 fn without_promises_the_least_available_service_is_named() {
     let mut result = many_services();
     result.points[0].services.iter_mut().for_each(|service| service.objectives.clear());
