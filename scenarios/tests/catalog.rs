@@ -100,6 +100,17 @@ fn set_reaches_manifests_scenario_and_defaults() {
     assert!(repair.contains("time_to_repair: Deterministic(Span(3600000000000))"), "{repair}");
 }
 
+#[test]
+fn the_settings_of_a_labelled_level_repeat_its_design_point() {
+    let web = loaded(catalog::find("web").unwrap(), &[]);
+    let wanted = Wanted { vary: true, ..Wanted::default() };
+    let (sweep, _) = experiment(&web, wanted).unwrap_or_else(|p| panic!("{}", human(&p, false)));
+    let settings = sweep.settings(2);
+    let sets: Vec<&str> = settings.iter().map(String::as_str).collect();
+    let alone = compiled(&loaded(catalog::find("web").unwrap(), &sets)).scenario;
+    assert_eq!(&alone, sweep.points[2].scenario(), "{settings:?}");
+}
+
 /// A few runs at every design point.
 fn sweep(name: &str, repetitions: u64) -> SweepResult {
     let loaded = loaded(catalog::find(name).unwrap(), &[]);
