@@ -1,6 +1,4 @@
 //! Facts about Kubernetes, replayed through the functions that the model uses: `cases/README.md`.
-#![expect(clippy::disallowed_methods, reason = "the cases are files, and the environment may name others")]
-
 #![allow(clippy::disallowed_methods, reason = "the cases are files; the model reads none")]
 
 #[path = "../common/mod.rs"]
