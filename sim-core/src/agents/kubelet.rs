@@ -7,7 +7,7 @@ use crate::agents::images::Images;
 use crate::agents::plan::{Plan, Step};
 use crate::agents::probes::Ticker;
 use crate::controllers::backoff::{self, Backoff};
-use crate::ids::{ImageId, NodeId, PodId, TemplateId};
+use crate::ids::{FaultId, ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
 use crate::rng::{EntityKey, Luck, Purpose};
 use crate::spec::{Container, Distribution, PodTemplate, Probe, RestartPolicy, Timing};
@@ -124,7 +124,8 @@ impl Kubelets {
     }
 
     /// The kubelet sees a pod that was bound to its node: sandbox, then images, then containers.
-    pub fn admit(&mut self, pod: PodId, node: NodeId, desk: &mut Desk) {
+    /// `replaces` is the fault that cost the pod's forerunner, if one did.
+    pub fn admit(&mut self, pod: PodId, node: NodeId, replaces: Option<FaultId>, desk: &mut Desk) {
         let object = desk.api.expect_pod(pod);
         let template = desk.model.template(object.template);
         let key = desk.model.workload_key(object.workload).child(object.ordinal);
@@ -137,7 +138,7 @@ impl Kubelets {
         worker.terminate_at = Instant::NEVER;
         worker.containers.clear();
         worker.containers.resize(template.containers.len(), ContainerRun::NEW);
-        desk.physical.place(pod, node, template.containers.len());
+        desk.physical.place(pod, node, template.containers.len(), replaces);
         if desk.physical.is_up(node) {
             let noticed = desk.now + desk.model.scenario().timing.watch;
             self.create_sandbox(pod, noticed, desk);

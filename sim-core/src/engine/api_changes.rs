@@ -68,7 +68,8 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn pod_bound(&mut self, pod: PodId, node: NodeId) {
-        self.kubelets.admit(pod, node, &mut desk!(self));
+        let replaces = self.losses[self.api.expect_pod(pod).workload.index()];
+        self.kubelets.admit(pod, node, replaces, &mut desk!(self));
         self.arm_worker(pod);
         while let Some((node, image)) = self.kubelets.take_pull() {
             self.scheduler.set_image(node, image, true);
@@ -120,6 +121,11 @@ impl<W: Watch> Sim<'_, W> {
         }
         let object = self.api.pods_slot(pod);
         let (workload, owner, template) = (object.workload, object.owner, object.template);
+        self.losses[workload.index()] = match why {
+            Deletion::Fault(fault) => Some(fault),
+            Deletion::TaintEviction => object.node.and_then(|node| self.physical.down_by(node)),
+            Deletion::ScaleDown | Deletion::PodGc => None,
+        };
         if let Some(node) = object.node {
             self.scheduler.pod_terminating(template, object.revision, node);
         }

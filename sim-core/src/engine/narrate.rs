@@ -84,7 +84,7 @@ impl<W: Watch> Sim<'_, W> {
                 let actor = match why {
                     Deletion::TaintEviction => Actor::TaintEviction,
                     Deletion::ScaleDown => self.owner_actor(pod),
-                    Deletion::User => Actor::User,
+                    Deletion::Fault(_) => Actor::Fault,
                     Deletion::PodGc => Actor::PodGc,
                 };
                 (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))

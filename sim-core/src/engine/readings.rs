@@ -1,7 +1,7 @@
 //! Readings of the service meters, whenever something that requests meet has changed.
 
 use super::sim::Sim;
-use crate::ids::{PodId, ServiceId};
+use crate::ids::{FaultId, PodId, ServiceId};
 use crate::observers::service_meter::Reading;
 use crate::observers::timeline::Watch;
 use crate::outcome::{Loss, Sample};
@@ -67,15 +67,24 @@ impl<W: Watch> Sim<'_, W> {
             }
         }
         let (rate, serving) = (flow.rate, flow.serving());
-        let cause = || self.model.needs(service).iter().find_map(|needed| self.causes[needed.index()]);
-        let reading =
-            Reading { rate, serving, success, lost, cause: self.causes[service.index()].or_else(cause) };
+        let cause = if success < 1.0 { self.cause(service) } else { None };
+        let reading = Reading { rate, serving, success, lost, cause };
         self.digest.add(success.to_bits());
         self.digest.add(u64::from(service.0) << 32 | u64::from(serving));
         self.service_meters[service.index()].read(self.model.service(service), reading, self.now);
         if W::LISTENS {
             self.sample(service, success);
         }
+    }
+
+    /// The fault behind failing requests: what silenced a pod of the service, or of one that it needs.
+    fn cause(&self, service: ServiceId) -> Option<FaultId> {
+        let of_targets = |service: ServiceId| {
+            let targets = self.traffic.flow(service).targets().iter();
+            targets.filter_map(|target| self.physical.cause(target.pod)).next()
+        };
+        let direct = |service: ServiceId| self.causes[service.index()].or_else(|| of_targets(service));
+        direct(service).or_else(|| self.model.needs(service).iter().find_map(|needed| direct(*needed)))
     }
 
     /// What the pod that is furthest on its way to serving waits for.

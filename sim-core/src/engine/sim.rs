@@ -55,7 +55,10 @@ pub struct Sim<'m, W> {
     pub(super) queue: Queue,
 
     pub(super) traffic: Traffic,
+    /// By service: the fault that last made its requests fail.
     pub(super) causes: Vec<Option<FaultId>>,
+    /// By workload: the fault that cost it the last pod that it lost.
+    pub(super) losses: Vec<Option<FaultId>>,
     pub(super) service_meters: Vec<ServiceMeter>,
     pub(super) workload_meters: Vec<WorkloadMeter>,
     pub(super) cluster_meter: ClusterMeter,
@@ -120,6 +123,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             queue: Queue::new(&scenario.timing),
             traffic: Traffic::new(model),
             causes: vec![None; services],
+            losses: vec![None; scenario.workloads.len()],
             service_meters: vec![ServiceMeter::default(); services],
             workload_meters: vec![WorkloadMeter::default(); scenario.workloads.len()],
             cluster_meter: ClusterMeter::new(nodes, scenario.faults.len()),

@@ -204,7 +204,7 @@ impl<W: Watch> Sim<'_, W> {
         let key = aim.key.with(self.model.workload_key(workload));
         let mut draw = self.luck.draw(Purpose::Victim, key, self.clocks[clock as usize].strikes());
         let pod = pods[draw.below(pods.len() as u64) as usize];
-        self.requests.push(Request::Delete { pod, grace, why: Deletion::User });
+        self.requests.push(Request::Delete { pod, grace, why: Deletion::Fault(aim.fault) });
     }
 
     /// A kubelet is back: first it reports what is left, then, with the network up, that its node is ready.

@@ -49,6 +49,11 @@ impl Flow {
         }
     }
 
+    /// Pods that proxies send to.
+    pub fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
     /// Endpoints that proxies send to.
     pub fn programmed(&self) -> u32 {
         self.targets.len() as u32

@@ -141,8 +141,8 @@ impl Physical {
         }
     }
 
-    /// Room for the processes of a pod on a machine; none runs yet.
-    pub fn place(&mut self, pod: PodId, node: NodeId, containers: usize) {
+    /// Room for the processes of a pod on a machine; none runs yet, and `cause` is the fault that it came to replace.
+    pub fn place(&mut self, pod: PodId, node: NodeId, containers: usize, cause: Option<FaultId>) {
         while self.bodies.len() <= pod.index() {
             self.bodies.push(Body::vacant());
         }
@@ -150,7 +150,7 @@ impl Physical {
         body.pod = pod;
         body.node = node;
         body.answer = Answer::Silent;
-        body.cause = None;
+        body.cause = cause;
         body.processes.clear();
         body.processes.resize(containers, Process::Absent);
         self.machines[node.index()].bodies.push(pod);

@@ -2,7 +2,7 @@
 
 use super::{NodeReady, PodPhase, Progress};
 use crate::controllers::progress::Counters;
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{FaultId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::time::Span;
 
 /// A write to the API.
@@ -117,8 +117,8 @@ pub enum Deletion {
     TaintEviction,
     /// Its set has too many pods.
     ScaleDown,
-    /// A user, or an experiment.
-    User,
+    /// A fault that deletes pods, such as an experiment.
+    Fault(FaultId),
     /// Its node's object is gone.
     PodGc,
 }
