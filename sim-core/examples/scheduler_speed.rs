@@ -1,7 +1,6 @@
 //! How long one scheduling decision takes: `cargo run --release -p nines-sim-core --example scheduler_speed`.
 //!
 //! A full cluster in which pods leave and are placed again, one at a time.
-#![expect(clippy::disallowed_types, reason = "it measures real time")]
 
 #[path = "../tests/common/mod.rs"]
 mod common;
