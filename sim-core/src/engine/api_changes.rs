@@ -5,7 +5,7 @@ use super::timers::Wake;
 use super::wakes::desk;
 use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
-use crate::ids::{NodeId, PodId, SetId, WorkloadId, ZoneId};
+use crate::ids::{NodeId, PodId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
 use crate::spec::WorkloadKind;
@@ -163,15 +163,11 @@ impl<W: Watch> Sim<'_, W> {
         if is == NodeReady::Unknown {
             self.cluster_meter.tally(|totals| totals.nodes_unknown += 1);
         }
-        self.node_lifecycle.ready_changed(node, was, self.now, self.model, &self.api, &mut self.requests);
-        if is == NodeReady::True {
-            self.timers.arm(Wake::Health(node), self.node_lifecycle.pass(self.now, self.model));
-        }
-        for zone in (0..self.model.scenario().cluster.zones.len()).map(ZoneId::from) {
-            self.timers.arm(Wake::Zone(zone), self.node_lifecycle.zone_wake(zone, self.now));
-        }
-        for regraced in self.node_lifecycle.take_regraced() {
-            self.timers.arm(Wake::Health(regraced), self.node_lifecycle.unknown_at(regraced));
+        let no_schedule = is != NodeReady::True;
+        let no_execute = self.api.node(node).no_execute;
+        self.requests.push(Request::SetNodeTaints { node, no_schedule, no_execute });
+        if was != NodeReady::True && no_schedule {
+            self.node_taints(node); // they stay, but under another key
         }
     }
 
