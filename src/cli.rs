@@ -33,7 +33,7 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  nines sweep                                       the embedded example: what replicas buy
+  nines sweep                                       the embedded example: replicas in one zone and in three
   kubectl get nodes,deploy,rs,rc,svc -A -o yaml | nines run -f -
                                                     your own cluster, a hundred years of failures
   nines run -f k8s/ --set Deployment/web.spec.replicas=3
@@ -193,11 +193,11 @@ pub struct Input {
 #[command(next_help_heading = "Runs")]
 pub struct Experiment {
     /// Where all luck comes from: the same seed gives the same bytes
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
 
     /// Runs at each design point
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub repetitions: Option<u64>,
 
     /// Threads; 0 is one per core. Results do not depend on it

@@ -1,9 +1,13 @@
-//! What is about to be run, in two lines.
+//! What is about to be run.
+
+use std::io::IsTerminal;
 
 use reports::words::counted;
 use scenarios::sweep::Experiment;
 
-/// The cluster and its load; then how much of it is run.
+use crate::voice::Voice;
+
+/// The cluster and its load.
 pub fn headline(experiment: &Experiment) -> String {
     let scenario = experiment.points[0].scenario();
     let cluster = &scenario.cluster;
@@ -14,15 +18,25 @@ pub fn headline(experiment: &Experiment) -> String {
         counted(scenario.services.len(), "service"),
         counted(scenario.faults.len(), "fault"),
     ];
-    let span = reports::words::duration(scenario.horizon.as_secs_f64());
+    format!("Nines {} · scenario {}: {}", env!("CARGO_PKG_VERSION"), scenario.name, system.join(", "))
+}
+
+/// Says it before the wait. At a terminal the summary says right below how much is run; elsewhere it is said here.
+pub fn announce(experiment: &Experiment, voice: &Voice) {
+    voice.announce(&headline(experiment));
+    if !std::io::stdout().is_terminal() {
+        voice.announce(&extent(experiment));
+    }
+}
+
+/// How much of it is run: factors, design points, repetitions.
+pub fn extent(experiment: &Experiment) -> String {
+    let span = reports::words::duration(experiment.points[0].scenario().horizon.as_secs_f64());
     let factors =
-        experiment.factors.iter().map(|factor| format!("{} {}", factor.label, factor.levels.join("|")));
+        experiment.factors.iter().map(|factor| format!("{} {}", factor.label, factor.levels.join(", ")));
     let factors = factors.collect::<Vec<_>>().join(" x ");
     format!(
-        "Nines {} · scenario {}: {}\n{}{} x {} of {span} · seed {}",
-        env!("CARGO_PKG_VERSION"),
-        scenario.name,
-        system.join(", "),
+        "{}{} x {} of {span} · seed {}",
         if factors.is_empty() { String::new() } else { format!("{factors} · ") },
         counted(experiment.points.len(), "design point"),
         counted(experiment.repetitions as usize, "run"),

@@ -8,7 +8,7 @@ use scenarios::plan::Plan;
 
 use crate::cli::{self, PlanFormat};
 use crate::exit::Exit;
-use crate::headline::headline;
+use crate::headline::{extent, headline};
 use crate::input;
 use crate::output;
 use crate::voice::Voice;
@@ -20,7 +20,9 @@ pub fn main(args: &cli::Plan, voice: &Voice) -> Result<Exit> {
     let base = loaded.scenario(&[]).map(|compiled| (compiled.scenario, Vec::new()));
     let plan = Plan::of(&input::accepted(base, &args.input, voice)?);
     match args.format {
-        PlanFormat::Table => output::print_line(&format!("{}\n{plan}", headline(&sweep)))?,
+        PlanFormat::Table => {
+            output::print_line(&format!("{}\n{}\n{plan}", headline(&sweep), extent(&sweep)))?
+        }
         PlanFormat::Json => output::print(&reports::json::text(&plan)?)?,
     }
     Ok(Exit::Met)

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use reports::{csv, json, table, verdict};
 use scenarios::summary::SweepResult;
 use scenarios::sweep::Findings;
@@ -13,10 +13,16 @@ use crate::output;
 use crate::told::Told;
 use crate::voice::Voice;
 
-/// Makes the folder for the files, before anything is run for them.
+/// Makes the folder for the files, and sees that it takes some, before anything is run for them.
 pub fn prepare(args: &Results) -> Result<()> {
     let folder = args.output.display();
-    std::fs::create_dir_all(&args.output).with_context(|| format!("cannot make the folder {folder}"))
+    if args.output.is_file() {
+        bail!("cannot write results to {folder}: it is a file, not a folder (choose one with -o)");
+    }
+    std::fs::create_dir_all(&args.output).with_context(|| format!("cannot make the folder {folder}"))?;
+    let probe = args.output.join(".nines.partial");
+    std::fs::write(&probe, "").with_context(|| format!("cannot write to the folder {folder}"))?;
+    std::fs::remove_file(&probe).with_context(|| format!("cannot write to the folder {folder}"))
 }
 
 /// The summary of all runs in the format that was asked for.
@@ -34,11 +40,14 @@ pub fn summary(result: &SweepResult, format: Format, voice: &Voice) -> Result<St
 pub fn written(args: &Results, files: std::io::Result<Vec<PathBuf>>) -> Result<String> {
     let folder = args.output.display();
     let files = files.with_context(|| format!("cannot write to {folder}"))?;
-    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let (pictures, mut rest): (Vec<_>, Vec<_>) =
-        files.iter().map(name).partition(|name| name.ends_with(".svg") || name.ends_with(".png"));
-    rest.rotate_right(1);
-    Ok(format!("Wrote {folder}/: {} and {} pictures", rest.join(" · "), pictures.len()))
+    let are =
+        |kind: &str| files.iter().filter(|path| path.extension().is_some_and(|end| end == kind)).count();
+    let page = args.output.join("index.html");
+    let (tables, pictures) = (are("csv"), are("svg"));
+    Ok(format!(
+        "Wrote {}, and beside it {tables} CSV tables and {pictures} charts as SVG and PNG",
+        page.display()
+    ))
 }
 
 /// How to get the results of an experiment again, or the whole of them.

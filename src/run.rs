@@ -10,7 +10,7 @@ use scenarios::sweep::Experiment;
 
 use crate::cli::{Format, Run};
 use crate::exit::Exit;
-use crate::headline::headline;
+use crate::headline::announce;
 use crate::simulate::simulate;
 use crate::told::{Told, worst_run};
 use crate::voice::Voice;
@@ -37,7 +37,7 @@ fn mention_factors(loaded: &Loaded, voice: &Voice) {
 
 /// All runs together, and the story of the longest outage among them.
 fn sum_up(args: &Run, experiment: &Experiment, voice: &Voice) -> Result<Exit> {
-    voice.announce(&headline(experiment));
+    announce(experiment, voice);
     let findings = simulate(experiment, args.experiment.threads, &args.input, voice)?;
     let result = &findings.result;
     let worst = Told::new(experiment, 0, worst_run(&result.points[0]));

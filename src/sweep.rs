@@ -8,7 +8,7 @@ use scenarios::summary::SweepResult;
 
 use crate::cli::Sweep;
 use crate::exit::Exit;
-use crate::headline::headline;
+use crate::headline::announce;
 use crate::simulate::simulate;
 use crate::told::{Told, worst_run};
 use crate::voice::Voice;
@@ -20,7 +20,7 @@ pub fn main(args: &Sweep, voice: &Voice) -> Result<Exit> {
     let loaded = input::load(&args.input)?;
     let experiment = input::accepted(experiment(&loaded, wanted), &args.input, voice)?;
     results::prepare(&args.results)?;
-    voice.announce(&headline(&experiment));
+    announce(&experiment, voice);
     let findings = simulate(&experiment, args.experiment.threads, &args.input, voice)?;
     let result = &findings.result;
     output::print(&results::summary(result, args.results.format, voice)?)?;
@@ -28,7 +28,10 @@ pub fn main(args: &Sweep, voice: &Voice) -> Result<Exit> {
     let reproduce = repeat::command("sweep", &args.input, experiment.seed, experiment.repetitions);
     let signature = results::signature(&findings, &reproduce);
     let point = telling_point(result);
-    let told = Told::new(&experiment, point, worst_run(&result.points[point]));
+    let mut told = Told::new(&experiment, point, worst_run(&result.points[point]));
+    told.labels.design_point = verdict::point_name(result, point);
+    told.labels.repeat =
+        repeat::one_run(&args.input, &experiment.settings(point), experiment.seed, told.labels.seed.run);
     let extras = Extras { reproduce, recording: Some((told.labels, told.recording)) };
     let written = results::written(&args.results, write_sweep(&args.results.output, result, &extras))?;
     results::close(&args.results, &[written, signature], voice)?;

@@ -8,7 +8,7 @@ use scenarios::summary::{Estimate, PointResult, RunRow, ServiceSummary, SweepRes
 use sim_core::outcome::{Loss, Recording};
 
 use crate::labels::RunLabels;
-use crate::words;
+use crate::per::Per;
 
 /// A table on its way to a file.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +107,7 @@ fn run_fields(result: &SweepResult, run: &RunRow, service: usize) -> Vec<String>
         number(s.request_availability),
         number(s.time_availability),
         number(s.capacity_availability),
-        number(words::downtime_a_year(s.request_availability)),
+        number(Per::Year.downtime_s(s.request_availability)),
         s.outages.to_string(),
         number(s.longest_outage_s),
         number(s.outage_s),
@@ -143,6 +143,26 @@ pub fn workloads(result: &SweepResult) -> Table {
     }
     table
 }
+
+/// `replica-ratio.csv`: one row per design point and workload: R = N / P, desired over current pods, and what is Ready.
+pub fn replica_ratios(result: &SweepResult) -> Table {
+    let mut table = table_of_points(result, &["workload", "runs"]);
+    table.header.extend(RATIO_ESTIMATES.iter().flat_map(|name| estimate_columns(name)));
+    for (index, point) in result.points.iter().enumerate() {
+        for (name, w) in result.workloads.iter().zip(&point.workloads) {
+            let mut row = point_fields(result, index, point);
+            row.extend([name.clone(), point.runs.len().to_string()]);
+            let ratio = [w.share_at_ratio_one, w.mean_ratio, w.share_all_ready];
+            let estimates = ratio.into_iter().chain([w.mean_ready, w.restarts_per_year]);
+            row.extend(estimates.flat_map(|estimate| estimate_fields(Some(estimate))));
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+const RATIO_ESTIMATES: [&str; 5] =
+    ["share_at_ratio_one", "mean_ratio", "share_all_ready", "mean_ready", "restarts_per_year"];
 
 /// `points.csv`: one row per design point and service, with means, quantiles and their 95% intervals.
 pub fn points(result: &SweepResult) -> Table {

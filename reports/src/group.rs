@@ -3,7 +3,7 @@
 
 use scenarios::summary::{PointResult, ServiceSummary, SweepResult};
 
-use crate::verdict;
+use crate::{verdict, words};
 
 /// Lanes that are compared with each other.
 #[derive(Clone, Debug)]
@@ -51,7 +51,8 @@ pub fn groups(result: &SweepResult) -> Vec<Group<'_>> {
 }
 
 fn of_services(result: &SweepResult) -> Group<'_> {
-    let lanes = (0..result.services.len()).map(|s| lane(result, s, 0, result.services[s].clone(), None));
+    let lanes =
+        (0..result.services.len()).map(|s| lane(result, s, 0, words::name(&result.services[s]), None));
     Group {
         title: "All services".into(),
         slug: String::new(),
@@ -66,11 +67,11 @@ fn of_points(result: &SweepResult, service: usize) -> Group<'_> {
     let cheapest = verdict::cheapest_that_holds(result, service).filter(|_| several);
     let lanes = (0..result.points.len()).map(|point| {
         let label = verdict::point_levels(result, point);
-        let label = if label.is_empty() { result.services[service].clone() } else { label };
+        let label = if label.is_empty() { words::name(&result.services[service]) } else { label };
         lane(result, service, point, label, cheapest)
     });
     Group {
-        title: result.services[service].clone(),
+        title: words::name(&result.services[service]),
         slug: slug(result, service),
         lane_is: "design point",
         service: Some(service),

@@ -11,7 +11,7 @@ use crate::grid::{Cell, Grid};
 use crate::labels::RunLabels;
 use crate::paint::Tone;
 use crate::story::{self, Telling};
-use crate::{run, sweep, verdict};
+use crate::{ratio, run, sweep, verdict};
 
 /// Lines of the story of the longest outage on the page.
 const STORY_LINES: usize = 60;
@@ -34,7 +34,7 @@ pub fn of_sweep(
     reproduce: &str,
     files: &[String],
 ) -> String {
-    let mut body = heading(&format!("Sweep of {}", result.scenario), &sweep::design(result));
+    let mut body = heading(&sweep::title(result), &sweep::design(result));
     body += &verdict_section(&verdict::sentences(result));
     for (group, grid) in sweep::tables(result) {
         body += &format!("<section>\n<h2>{}</h2>\n{}", escape(&group.title), table(&grid));
@@ -46,7 +46,7 @@ pub fn of_sweep(
     if result.points.len() > 1 && result.services.len() > MOST_SERVICES {
         body += &format!("<p>Pictures of {MOST_SERVICES} services; the CSV files have all.</p>\n");
     }
-    body += &section("Replica ratio", &paragraphs(&sweep::replica_ratio(result)));
+    body += &ratio_section(&ratio::everywhere(result));
     if let Some((labels, recording, charts)) = run {
         body += &run_section(labels, recording, charts);
     }
@@ -58,7 +58,10 @@ pub fn of_sweep(
         digest: result.digest.clone(),
         reproduce,
     };
-    page(&format!("Nines: sweep of {}", result.scenario), &(body + READING + &origin_section(&origin, files)))
+    page(
+        &format!("Nines: {}", sweep::title(result).to_lowercase()),
+        &(body + READING + &origin_section(&origin, files)),
+    )
 }
 
 /// The page of one run.
@@ -101,10 +104,23 @@ fn run_section(labels: &RunLabels, recording: &Recording, charts: &[Chart]) -> S
     let mut inside = format!("<p>{}</p>\n", escape(&run::headline(labels, recording)));
     inside += &table(&run::grid(labels, recording));
     inside += &paragraphs(&run::where_time_goes(labels, recording));
+    inside += &table(&ratio::of_run(labels, recording));
     let story = story::told(labels, recording, Telling::LongestOutage(STORY_LINES));
     inside += &format!("<pre>{}</pre>\n", escape(&story));
     inside += &charts.iter().map(figure).collect::<String>();
-    section(&format!("Run {}", labels.seed.run), &inside)
+    if !labels.repeat.is_empty() {
+        inside += &format!("<p>This run alone:</p>\n<pre>{}</pre>\n", escape(&labels.repeat));
+    }
+    let of =
+        if labels.design_point.is_empty() { String::new() } else { format!(" of {}", labels.design_point) };
+    section(&format!("One run in full: run {}{of}", labels.seed.run), &inside)
+}
+
+fn ratio_section(grid: &Grid) -> String {
+    if grid.rows.is_empty() {
+        return String::new();
+    }
+    section("Replica ratio", &format!("<p>{}</p>\n{}", escape(ratio::DEFINITION), table(grid)))
 }
 
 fn section(title: &str, inside: &str) -> String {
@@ -168,8 +184,7 @@ const READING: &str = "<section>
 <p>Request availability is the share of requests that succeed. Every availability is a mean over simulated runs; the
 interval in brackets holds the true mean with 95% confidence, and digits stop where it stops being sure. Downtime a
 year is the unavailable share of a year of 365 days; p95 is what 95% of the runs stay below. On an axis of nines,
-each step up from 90% to 99% to 99.9% is a tenth of the downtime. R = N / P is desired over current pods of a
-controller: 1 is as it should be.</p>
+each step up from 90% to 99% to 99.9% is a tenth of the downtime.</p>
 </section>
 ";
 

@@ -15,6 +15,10 @@ pub struct RunLabels {
     pub input_hash: String,
     /// Seed of the run.
     pub seed: Seed,
+    /// What sets its design point apart: `replicas 2, zones three`; empty where nothing was varied.
+    pub design_point: String,
+    /// The command that repeats this run alone; empty where that of the whole result does.
+    pub repeat: String,
     /// In the order of the outcome.
     pub services: Vec<ServiceLabel>,
     /// `kind namespace/name`, in the order of the outcome.
@@ -44,6 +48,8 @@ impl RunLabels {
             version: version.to_owned(),
             input_hash: input_hash.to_owned(),
             seed,
+            design_point: String::new(),
+            repeat: String::new(),
             services: scenario.services.iter().map(service).collect(),
             workloads: scenario.workloads.iter().map(workload_name).collect(),
             faults: scenario.faults.iter().map(|fault| fault.name.clone()).collect(),

@@ -1,14 +1,14 @@
 //! One run as a short document: what each service met, and why requests failed.
 
-use sim_core::outcome::{Recording, ServiceOutcome, WorkloadOutcome};
+use sim_core::outcome::{Recording, ServiceOutcome};
 use sim_core::spec::{Measure, Objective};
 
 use crate::grid::{Cell, Column, Grid, Row, escape};
 use crate::labels::{RunLabels, ServiceLabel};
 use crate::paint::{Paint, Tone};
 use crate::story::{Telling, painted, told};
-use crate::table::{Look, folded};
-use crate::{causes, words};
+use crate::table::{Look, folded, ratios};
+use crate::{causes, ratio, words};
 
 /// The summary of a run as plain text.
 pub fn summary(labels: &RunLabels, recording: &Recording, telling: Telling, look: Look) -> String {
@@ -19,9 +19,10 @@ pub fn summary(labels: &RunLabels, recording: &Recording, telling: Telling, look
     }
     let grid = grid(labels, recording);
     text += &format!("\n  {}\n{}", paint.tone(&grid.caption, Tone::Strong), grid.to_text(look.width, paint));
-    for line in where_time_goes(labels, recording).into_iter().chain(replica_ratio(labels, recording)) {
+    for line in where_time_goes(labels, recording) {
         text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
     }
+    text += &ratios(&ratio::of_run(labels, recording), look, paint);
     text + "\n" + &painted(labels, recording, telling, paint)
 }
 
@@ -33,9 +34,11 @@ pub fn markdown(labels: &RunLabels, recording: &Recording, telling: Telling) -> 
     }
     let grid = grid(labels, recording);
     text += &format!("### {}\n\n{}\n", escape(&grid.caption), grid.to_markdown());
-    for line in where_time_goes(labels, recording).into_iter().chain(replica_ratio(labels, recording)) {
+    for line in where_time_goes(labels, recording) {
         text += &format!("{}\n\n", escape(&line));
     }
+    let ratios = ratio::of_run(labels, recording);
+    text += &format!("### {}\n\n{}\n", escape(&ratios.caption), ratios.to_markdown());
     text + &format!("```text\n{}```\n", told(labels, recording, telling))
 }
 
@@ -46,7 +49,7 @@ pub fn objectives_hold(labels: &RunLabels, recording: &Recording) -> bool {
 
 /// What was run: `Run of web: 365 d, run 0, seed 42`.
 pub fn headline(labels: &RunLabels, recording: &Recording) -> String {
-    let span = words::duration(recording.outcome.measured.as_secs_f64());
+    let span = words::span(recording.outcome.measured.as_secs_f64());
     let events = words::counted(recording.outcome.events as usize, "event");
     format!(
         "Run of {}: {span} measured · run {} · seed {} · {events}",
@@ -62,7 +65,10 @@ pub fn sentences(labels: &RunLabels, recording: &Recording) -> Vec<(String, Tone
             let reached = words::plain_availability(share(outcome, recording, objective.measure));
             let (measure, target) = (measure_words(objective.measure), words::target(objective.target));
             said.push((
-                format!("{} misses its objective: {measure} {reached} against {target}.", label.name),
+                format!(
+                    "{} misses its objective: {measure} {reached} against {target}.",
+                    words::name(&label.name)
+                ),
                 Tone::Bad,
             ));
         }
@@ -126,7 +132,7 @@ pub fn grid(labels: &RunLabels, recording: &Recording) -> Grid {
 }
 
 fn row(label: &ServiceLabel, outcome: &ServiceOutcome, recording: &Recording) -> Row {
-    let mut cells = vec![Cell::plain(label.name.as_str())];
+    let mut cells = vec![Cell::plain(words::name(&label.name))];
     for measure in [Measure::Request, Measure::Time, Measure::Capacity] {
         let share = share(outcome, recording, measure);
         let promises = label.objectives.iter().filter(|o| o.measure == measure);
@@ -151,21 +157,11 @@ pub fn where_time_goes(labels: &RunLabels, recording: &Recording) -> Vec<String>
     lossy.sort_by(|a, b| b.1.lost_requests.total_cmp(&a.1.lost_requests));
     let shares = |outcome: &ServiceOutcome| outcome.lost_by.map(|lost| lost / outcome.lost_requests);
     let line = |(label, outcome): &(&ServiceLabel, &ServiceOutcome)| {
-        Some(format!("Where the time goes ({}): {}", label.name, causes::losses(shares(outcome))?))
+        Some(format!(
+            "Where the time goes ({}): {}",
+            words::name(&label.name),
+            causes::losses(shares(outcome))?
+        ))
     };
     lossy.iter().take(3).filter_map(line).collect()
-}
-
-/// How well the controllers kept R = N / P; the worst three.
-fn replica_ratio(labels: &RunLabels, recording: &Recording) -> Vec<String> {
-    let measured = recording.outcome.measured.as_secs_f64();
-    let mut workloads: Vec<_> = labels.workloads.iter().zip(&recording.outcome.workloads).collect();
-    workloads.sort_by_key(|(_, outcome)| outcome.at_ratio_one);
-    workloads.retain(|_| measured > 0.0);
-    let line = |(name, outcome): &(&String, &WorkloadOutcome)| {
-        let at_one = words::plain_availability(outcome.at_ratio_one.as_secs_f64() / measured);
-        let ready = words::plain_availability(outcome.all_ready.as_secs_f64() / measured);
-        format!("Replica ratio R = N / P: {name} at R = 1 for {at_one} of the time; all Ready {ready}")
-    };
-    workloads.iter().take(3).map(line).collect()
 }

@@ -62,7 +62,7 @@ fn story(
     let entries: Vec<Entry> = recording.timeline.iter().filter(inside).cloned().collect();
     let head = format!(
         "Longest outage of {}: {} at {} (run {}, seed {})",
-        label.name,
+        words::name(&label.name),
         words::duration(outage.duration().as_secs_f64()),
         moment(outage.start),
         labels.seed.run,

@@ -1,19 +1,25 @@
 //! The summary of a sweep as a short document: verdict first, then a table per service, then why.
 
-use scenarios::summary::{Estimate, FactorAxis, ObjectiveSummary, SweepResult, WorkloadSummary};
+use scenarios::summary::{Estimate, FactorAxis, ObjectiveSummary, SweepResult};
 
 use crate::grid::{Cell, Column, Grid, Row};
 use crate::group::{Group, Lane, groups};
 use crate::paint::Tone;
+use crate::per::Per;
 use crate::{causes, verdict, words};
 
 /// Remark beside the best buy.
-pub const CHEAPEST: &str = "<- cheapest that holds";
+pub const CHEAPEST: &str = "← cheapest that holds";
+
+/// What a report is of: `Sweep of web`, or `Runs of web` where nothing was varied.
+pub fn title(result: &SweepResult) -> String {
+    format!("{} of {}", if result.factors.is_empty() { "Runs" } else { "Sweep" }, result.scenario)
+}
 
 /// What was varied, and how often it was repeated: `replicas 1, 2, 3 x spread none, zone · 6 design points x ...`.
 pub fn design(result: &SweepResult) -> String {
     let runs = words::counted(result.repetitions as usize, "run");
-    let repeated = format!("{runs} of {} each · seed {}", words::duration(result.measured_s), result.seed);
+    let repeated = format!("{runs} of {} · seed {}", words::span(result.measured_s), result.seed);
     if result.factors.is_empty() {
         return repeated;
     }
@@ -22,9 +28,12 @@ pub fn design(result: &SweepResult) -> String {
     format!("{} · {points} x {repeated}", factors.join(" x "))
 }
 
-/// `replicas 1, 2, 3`, or `toleration_s 10 .. 400 (40 levels)`.
+/// `zones one, three`, `replicas 1..4`, or `toleration_s 10 .. 400 (40 levels)`.
 fn levels(factor: &FactorAxis) -> String {
     match factor.levels.as_slice() {
+        [first, _, .., last] if is_run_of_numbers(&factor.levels) => {
+            format!("{} {first}..{last}", factor.label)
+        }
         [first, .., last] if factor.levels.len() > 6 => {
             format!("{} {first} .. {last} ({} levels)", factor.label, factor.levels.len())
         }
@@ -32,16 +41,22 @@ fn levels(factor: &FactorAxis) -> String {
     }
 }
 
+fn is_run_of_numbers(levels: &[String]) -> bool {
+    let numbers: Option<Vec<i64>> = levels.iter().map(|level| level.parse().ok()).collect();
+    levels.len() > 2 && numbers.is_some_and(|numbers| numbers.windows(2).all(|pair| pair[1] == pair[0] + 1))
+}
+
 /// The main table of a group.
 pub fn availability_grid(result: &SweepResult, group: &Group) -> Grid {
     let has_price =
         group.service.is_some() && group.lanes.iter().any(|lane| lane.result.price_per_hour > 0.0);
+    let unit = Per::of(result).unit();
     let mut columns = lane_columns(result, group);
     columns.extend(has_price.then(|| Column::numbers("price/h").spare(4)));
     columns.push(Column::words("availability"));
-    columns.push(Column::numbers("downtime/yr"));
+    columns.push(Column::numbers(format!("downtime/{unit}")));
     columns.push(Column::numbers("p95").spare(3));
-    columns.push(Column::numbers("outages/yr").spare(5));
+    columns.push(Column::numbers(format!("outages/{unit}")).spare(5));
     columns.extend(objective_columns(group));
     let rows = group.lanes.iter().map(|lane| lane_row(result, group, lane, has_price)).collect();
     Grid { caption: caption(result, group), columns, rows }
@@ -49,9 +64,13 @@ pub fn availability_grid(result: &SweepResult, group: &Group) -> Grid {
 
 fn caption(result: &SweepResult, group: &Group) -> String {
     let runs = words::counted(result.repetitions as usize, "run");
-    let promised = group.lanes.iter().any(|lane| !lane.summary.objectives.is_empty());
-    let meeting = if promised { "; share of runs that meet the objective" } else { "" };
+    let promised = anything_promised(group);
+    let meeting = if promised { " · meet: share of runs" } else { "" };
     format!("{}: request availability, mean of {runs} [95% interval]{meeting}", group.title)
+}
+
+fn anything_promised(group: &Group) -> bool {
+    group.lanes.iter().any(|lane| !lane.summary.objectives.is_empty())
 }
 
 fn lane_columns(result: &SweepResult, group: &Group) -> Vec<Column> {
@@ -66,6 +85,7 @@ fn lane_columns(result: &SweepResult, group: &Group) -> Vec<Column> {
 fn objective_columns(group: &Group) -> Vec<Column> {
     match common_promises(group) {
         Some(promises) => promises.iter().map(|p| Column::numbers(format!("meet {p}")).spare(1)).collect(),
+        None if !anything_promised(group) => Vec::new(),
         None => vec![Column::words("objective").spare(2), Column::numbers("meet it").spare(1)],
     }
 }
@@ -91,11 +111,13 @@ fn lane_row(result: &SweepResult, group: &Group, lane: &Lane, has_price: bool) -
     let mut cells: Vec<Cell> =
         if by_factor { level_cells(result, lane) } else { vec![Cell::plain(&lane.label)] };
     cells.extend(has_price.then(|| Cell::plain(words::trimmed(lane.result.price_per_hour, 4))));
+    let per = Per::of(result);
+    let downtime = |annual_s: f64| words::duration(per.of_annual(annual_s));
     let tone = if lane.cheapest { Tone::Strong } else { Tone::Plain };
     cells.push(Cell::toned(words::availability(&lane.summary.request_availability), tone));
-    cells.push(Cell::toned(words::duration(lane.summary.annual_downtime_s.value), tone));
-    cells.push(Cell::plain(quantile(lane, 0.95).map_or(String::new(), |e| words::duration(e.value))));
-    cells.push(Cell::plain(words::rate(lane.summary.outages_per_year.value)));
+    cells.push(Cell::toned(downtime(lane.summary.annual_downtime_s.value), tone));
+    cells.push(Cell::plain(quantile(lane, 0.95).map_or(String::new(), |e| downtime(e.value))));
+    cells.push(Cell::plain(words::rate(per.of_annual(lane.summary.outages_per_year.value))));
     cells.extend(objective_cells(group, lane));
     Row { cells, remark: if lane.cheapest { CHEAPEST.into() } else { String::new() } }
 }
@@ -113,7 +135,7 @@ pub fn quantile(lane: &Lane, probability: f64) -> Option<Estimate> {
 
 fn objective_cells(group: &Group, lane: &Lane) -> Vec<Cell> {
     let kept: Vec<Cell> = lane.summary.objectives.iter().map(kept_cell).collect();
-    if common_promises(group).is_some() {
+    if common_promises(group).is_some() || !anything_promised(group) {
         return kept;
     }
     let said = kept.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" / ");
@@ -150,42 +172,6 @@ fn explained<'g, 'a>(result: &SweepResult, group: &'g Group<'a>) -> Option<(&'g 
 
 fn in_brackets(name: String) -> String {
     if name.is_empty() { name } else { format!(" ({name})") }
-}
-
-/// Most workloads that are worth a line each in a summary.
-const MOST_RATIO_LINES: usize = 3;
-
-/// How well the controllers kept R = N / P, desired over current pods, at the point that matters: the worst first.
-pub fn replica_ratio(result: &SweepResult) -> Vec<String> {
-    let Some(point) = point_for_workloads(result) else { return Vec::new() };
-    let mut workloads: Vec<_> = result.workloads.iter().zip(&result.points[point].workloads).collect();
-    workloads.sort_by(|a, b| a.1.share_at_ratio_one.value.total_cmp(&b.1.share_at_ratio_one.value));
-    let name = in_brackets(verdict::point_name(result, point));
-    let shown = workloads.iter().take(MOST_RATIO_LINES);
-    let mut lines: Vec<String> =
-        shown.map(|(workload, summary)| ratio_line(&name, workload, summary)).collect();
-    let hidden = workloads.len() - lines.len();
-    if hidden > 0 {
-        lines.push(format!("{} with a better R not shown", words::counted(hidden, "workload")));
-    }
-    lines
-}
-
-/// The cheapest point at which all holds, else the point of interest of the first service.
-fn point_for_workloads(result: &SweepResult) -> Option<usize> {
-    verdict::cheapest_for_all(result).or_else(|| match result.services.is_empty() {
-        true => (!result.points.is_empty()).then_some(0),
-        false => verdict::point_of_interest(result, 0),
-    })
-}
-
-fn ratio_line(point: &str, workload: &str, summary: &WorkloadSummary) -> String {
-    format!(
-        "Replica ratio R = N / P{point}: {workload} at R = 1 for {} of the time, mean R {}; all Ready {}",
-        words::availability_value(&summary.share_at_ratio_one),
-        words::trimmed(summary.mean_ratio.value, 6),
-        words::availability_value(&summary.share_all_ready)
-    )
 }
 
 /// Every group with its table.

@@ -4,7 +4,7 @@ use scenarios::summary::SweepResult;
 
 use crate::grid::{Grid, escape};
 use crate::paint::{Paint, Tone};
-use crate::{sweep, verdict, words};
+use crate::{ratio, sweep, verdict, words};
 
 /// How a terminal wants it.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ const SCREEN_ROWS: usize = 24;
 /// The summary as plain text, on about one screen.
 pub fn text(result: &SweepResult, look: Look) -> String {
     let paint = Paint { colour: look.colour };
-    let head = format!("Sweep of {}: {}", result.scenario, sweep::design(result));
+    let head = format!("{}: {}", sweep::title(result), sweep::design(result));
     let mut text = folded(&head, look.width, str::to_owned) + "\n";
     for (sentence, tone) in verdict::sentences(result) {
         text += &folded(&sentence, look.width, |line| paint.tone(line, tone));
@@ -43,10 +43,20 @@ pub fn text(result: &SweepResult, look: Look) -> String {
             text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
         }
     }
-    for line in sweep::replica_ratio(result) {
-        text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
+    text + &ratios(&ratio::at_point_of_interest(result), look, paint)
+}
+
+/// Lines that the replica ratio may take.
+const RATIO_ROWS: usize = 16;
+
+/// The replica ratio of each controller; nothing where there is none.
+pub(crate) fn ratios(grid: &Grid, look: Look, paint: Paint) -> String {
+    if grid.rows.is_empty() {
+        return String::new();
     }
-    text
+    let strong = |line: &str| format!("  {}", paint.tone(line, Tone::Strong));
+    let caption = folded(&grid.caption, look.width.saturating_sub(2), strong);
+    format!("\n{caption}{}", table(grid, &mut { RATIO_ROWS }, look, paint))
 }
 
 /// A table cut to the room that is left; the best buy is never cut away.
@@ -83,8 +93,7 @@ pub(crate) fn folded(text: &str, width: usize, finish: impl Fn(&str) -> String) 
 
 /// The summary as Markdown, with every row.
 pub fn markdown(result: &SweepResult) -> String {
-    let mut text =
-        format!("## Sweep of {}\n\n{}\n\n", escape(&result.scenario), escape(&sweep::design(result)));
+    let mut text = format!("## {}\n\n{}\n\n", escape(&sweep::title(result)), escape(&sweep::design(result)));
     for (sentence, _) in verdict::sentences(result) {
         text += &format!("**{}**\n\n", escape(&sentence));
     }
@@ -94,8 +103,10 @@ pub fn markdown(result: &SweepResult) -> String {
             text += &format!("{}\n\n", escape(&line));
         }
     }
-    for line in sweep::replica_ratio(result) {
-        text += &format!("{}\n\n", escape(&line));
+    let ratios = ratio::everywhere(result);
+    if !ratios.rows.is_empty() {
+        let definition = escape(ratio::DEFINITION);
+        text += &format!("### {}\n\n{}\n{definition}\n\n", escape(&ratios.caption), ratios.to_markdown());
     }
     text + &format!("seed {} · digest {} · inputs {}\n", result.seed, result.digest, result.input_hash)
 }

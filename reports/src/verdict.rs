@@ -3,6 +3,7 @@
 use scenarios::summary::{Estimate, ObjectiveSummary, PointResult, ServiceSummary, SweepResult};
 
 use crate::paint::Tone;
+use crate::per::Per;
 use crate::words;
 
 /// Whether at least one design point keeps every objective of every service; true if nothing was promised.
@@ -96,9 +97,13 @@ pub fn sentences(result: &SweepResult) -> Vec<(String, Tone)> {
 const MOST_SENTENCES: usize = 3;
 
 fn of_one_point(result: &SweepResult, point: &PointResult) -> Vec<(String, Tone)> {
-    let services = result.services.iter().zip(&point.services);
-    let (mut promised, free): (Vec<_>, Vec<_>) = services.partition(|(_, service)| holds(service).is_some());
-    promised.sort_by(|a, b| a.1.request_availability.value.total_cmp(&b.1.request_availability.value));
+    let per = Per::of(result);
+    let services = result.services.iter().map(|name| words::name(name)).zip(&point.services);
+    let (mut promised, mut free): (Vec<_>, Vec<_>) =
+        services.partition(|(_, service)| holds(service).is_some());
+    for services in [&mut promised, &mut free] {
+        services.sort_by(|a, b| a.1.request_availability.value.total_cmp(&b.1.request_availability.value));
+    }
     let missed: Vec<_> = promised.iter().filter(|(_, service)| !keeps_all(service)).collect();
     let mut said = Vec::new();
     if missed.len() > 1 {
@@ -106,25 +111,24 @@ fn of_one_point(result: &SweepResult, point: &PointResult) -> Vec<(String, Tone)
         said.push((sentence, Tone::Bad));
     }
     let broken = missed.iter().flat_map(|(name, service)| broken(service).map(move |o| (name, service, o)));
-    let sentences = broken.map(|(name, service, objective)| missed_sentence(name, service, objective));
+    let sentences = broken.map(|(name, service, objective)| missed_sentence(name, service, objective, per));
     said.extend(sentences.take(MOST_SENTENCES).map(|sentence| (sentence, Tone::Bad)));
     match (promised.as_slice(), free.as_slice()) {
         ([], []) => said.push(("No service was measured.".into(), Tone::Plain)),
-        ([], [(name, service), ..]) => said.push((free_sentence(name, service), Tone::Plain)),
+        ([], free) => said.push((free_sentence(free, per), Tone::Plain)),
         ([(name, service)], _) if missed.is_empty() => said.push((kept_sentence(name, service), Tone::Good)),
         ([worst, ..], _) if missed.is_empty() => {
-            said.push((all_kept_sentence(promised.len(), worst), Tone::Good))
+            said.push((all_kept_sentence(promised.len(), worst, per), Tone::Good))
         }
         _ => {}
     }
     said
 }
 
-fn all_kept_sentence(services: usize, (name, worst): &(&String, &ServiceSummary)) -> String {
+fn all_kept_sentence(services: usize, (name, worst): &(String, &ServiceSummary), per: Per) -> String {
     format!(
-        "All {services} services keep their objectives; the least available is {name}: {}, {} of downtime a year.",
-        words::availability_value(&worst.request_availability),
-        words::duration(worst.annual_downtime_s.value)
+        "All {services} services keep their objectives; the least available is {name}: {}.",
+        availability_and_downtime(worst, per)
     )
 }
 
@@ -132,15 +136,16 @@ fn broken(service: &ServiceSummary) -> impl Iterator<Item = &ObjectiveSummary> {
     service.objectives.iter().filter(|objective| !objective.met)
 }
 
-fn missed_sentence(name: &str, service: &ServiceSummary, objective: &ObjectiveSummary) -> String {
+fn missed_sentence(name: &str, service: &ServiceSummary, objective: &ObjectiveSummary, per: Per) -> String {
     let estimate = measured(service, &objective.measure);
     format!(
-        "{name} misses its objective: {} availability {} against {}, {} a year instead of {}{}.",
+        "{name} misses its objective: {} availability {} against {}, {} {} instead of {}{}.",
         objective.measure,
         words::availability_value(&estimate),
         words::target(objective.target),
-        words::duration(words::downtime_a_year(estimate.value)),
-        words::duration(words::downtime_a_year(objective.target)),
+        words::duration(per.downtime_s(estimate.value)),
+        per.words(),
+        words::duration(per.downtime_s(objective.target)),
         doubt(estimate, objective.target),
     )
 }
@@ -155,12 +160,24 @@ fn kept_sentence(name: &str, service: &ServiceSummary) -> String {
     format!("{name} keeps its objective: {}.", each.collect::<Vec<_>>().join(", "))
 }
 
-fn free_sentence(name: &str, service: &ServiceSummary) -> String {
-    format!(
-        "{name}: request availability {}, {} of downtime a year; no objective is set.",
-        words::availability_value(&service.request_availability),
-        words::duration(service.annual_downtime_s.value)
-    )
+/// Of services without a promise, the least available first.
+fn free_sentence(services: &[(String, &ServiceSummary)], per: Per) -> String {
+    let (name, worst) = &services[0];
+    let said = availability_and_downtime(worst, per);
+    match services.len() {
+        1 => format!("{name}: request availability {said}; no objective is set."),
+        all => format!("No objective is set. The least available of {all} services is {name}: {said}."),
+    }
+}
+
+/// `99.9954%, 24 min of downtime a year`.
+fn availability_and_downtime(service: &ServiceSummary, per: Per) -> String {
+    format!("{}, {}", words::availability_value(&service.request_availability), downtime(service, per))
+}
+
+fn downtime(service: &ServiceSummary, per: Per) -> String {
+    let seconds = per.of_annual(service.annual_downtime_s.value);
+    format!("{} of downtime {}", words::duration(seconds), per.words())
 }
 
 /// A verdict that the interval does not bear out is not sold as one that it does.
@@ -202,35 +219,42 @@ fn for_all(result: &SweepResult, services: usize) -> (String, Tone) {
 }
 
 fn for_one(result: &SweepResult, service: usize) -> (String, Tone) {
-    let name = &result.services[service];
+    let name = words::name(&result.services[service]);
+    let promise = promise(result, service);
     let all = result.points.len();
     let holding = result.points.iter().filter(|point| holds(&point.services[service]) == Some(true)).count();
     let Some(cheapest) = cheapest_that_holds(result, service) else {
         let best = point_of_interest(result, service).map(|point| closest(result, service, point));
         return (
-            format!("{name}: none of {all} design points holds. {}", best.unwrap_or_default()),
+            format!("{name}: none of {all} design points keeps {promise}. {}", best.unwrap_or_default()),
             Tone::Bad,
         );
     };
     let summary = &result.points[cheapest].services[service];
     let unsure = summary.objectives.iter().map(|o| doubt(measured(summary, &o.measure), o.target));
     let sentence = format!(
-        "{name}: {holding} of {all} design points hold; the cheapest is {}, with {} of downtime a year{}.",
+        "{name}: {holding} of {all} design points keep {promise}; the cheapest is {}, with {}{}.",
         point_name(result, cheapest),
-        words::duration(summary.annual_downtime_s.value),
+        downtime(summary, Per::of(result)),
         unsure.max_by_key(|text| text.len()).unwrap_or_default(),
     );
     (sentence, Tone::Good)
 }
 
+/// `99.95%` where that is all that was promised, at every design point.
+fn promise(result: &SweepResult, service: usize) -> String {
+    let only = result.points.iter().all(|point| point.services[service].objectives.len() == 1);
+    let target = common_request_target(result, service).filter(|_| only);
+    target.map_or("the objectives".into(), words::target)
+}
+
 fn closest(result: &SweepResult, service: usize, point: usize) -> String {
     let best = &result.points[point].services[service];
-    let availability = words::availability_value(&best.request_availability);
-    let downtime = words::duration(best.annual_downtime_s.value);
-    format!("The best is {}: {availability}, {downtime} of downtime a year.", point_name(result, point))
+    let said = availability_and_downtime(best, Per::of(result));
+    format!("The best is {}: {said}.", point_name(result, point))
 }
 
 fn most_available(result: &SweepResult, service: usize) -> Option<(String, Tone)> {
     let best = closest(result, service, point_of_interest(result, service)?);
-    Some((format!("{}: no objective is set. {best}", result.services[service]), Tone::Plain))
+    Some((format!("{}: no objective is set. {best}", words::name(&result.services[service])), Tone::Plain))
 }

@@ -26,6 +26,21 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// A simulated span: whole years as such, although a warm-up was cut off them.
+pub fn span(seconds: f64) -> String {
+    let years = (seconds / YEAR_S).round();
+    let whole = years >= 1.0 && (seconds - years * YEAR_S).abs() < 0.005 * YEAR_S;
+    if whole { counted(years as usize, "year") } else { duration(seconds) }
+}
+
+/// `namespace/name`, with or without a kind before it, as people say it: the namespace `default` says nothing.
+pub fn name(full: &str) -> String {
+    match full.split_once(' ') {
+        Some((kind, rest)) => format!("{kind} {}", name(rest)),
+        None => full.strip_prefix("default/").unwrap_or(full).to_owned(),
+    }
+}
+
 /// `total` small units as large and small ones; a part that is zero is left unsaid.
 fn pair(total: u64, per_large: u64, large: &str, small: &str) -> String {
     match (total / per_large, total % per_large) {
@@ -145,11 +160,6 @@ pub fn trimmed(number: f64, decimals: usize) -> String {
 /// How many nines an availability has: 3 for 99.9%, infinitely many for one that never failed.
 pub fn nines(availability: f64) -> f64 {
     -(1.0 - availability).log10()
-}
-
-/// Expected downtime in a year, in seconds, at an availability.
-pub fn downtime_a_year(availability: f64) -> f64 {
-    (1.0 - availability) * YEAR_S
 }
 
 /// The day of a run, counted from 1.

@@ -49,6 +49,7 @@ fn sweep_files(result: &SweepResult, extras: &Extras) -> io::Result<Files> {
         ("points.csv".into(), csv::points(result).to_csv()?),
         ("runs.csv".into(), csv::runs(result).to_csv()?),
         ("workloads.csv".into(), csv::workloads(result).to_csv()?),
+        ("replica-ratio.csv".into(), csv::replica_ratios(result).to_csv()?),
         ("outages.csv".into(), csv::outages(result).to_csv()?),
         ("causes.csv".into(), csv::causes(result).to_csv()?),
     ];

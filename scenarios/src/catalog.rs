@@ -14,6 +14,11 @@ pub struct CatalogEntry {
 /// All of them; the first is what runs when nothing is named.
 pub const ALL: &[CatalogEntry] = &[
     CatalogEntry { name: "web", text: include_str!("../catalog/web.yaml") },
+    CatalogEntry { name: "planner", text: include_str!("../catalog/planner.yaml") },
+    CatalogEntry { name: "zone-outage", text: include_str!("../catalog/zone-outage.yaml") },
+    CatalogEntry { name: "node-failure", text: include_str!("../catalog/node-failure.yaml") },
+    CatalogEntry { name: "rolling-update", text: include_str!("../catalog/rolling-update.yaml") },
+    CatalogEntry { name: "dependencies", text: include_str!("../catalog/dependencies.yaml") },
     CatalogEntry { name: "deployment", text: include_str!("../catalog/deployment.yaml") },
     CatalogEntry {
         name: "replication-controller",

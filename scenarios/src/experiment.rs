@@ -42,7 +42,8 @@ pub fn experiment(loaded: &Loaded, wanted: Wanted) -> Made {
 
 fn axis(factor: &Factor) -> FactorAxis {
     let levels = factor.levels.iter().map(|level| level.label.clone()).collect();
-    FactorAxis { label: factor.label.clone(), path: factor.path.to_string(), levels }
+    let values = factor.levels.iter().map(|level| level.value.clone()).collect();
+    FactorAxis { label: factor.label.clone(), path: factor.path.to_string(), levels, values }
 }
 
 fn settings(factors: &[Factor], levels: &[usize]) -> Vec<(Path, String)> {

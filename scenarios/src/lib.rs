@@ -34,6 +34,7 @@ mod typed;
 pub use compile::Compiled;
 pub use diagnostic::Diagnostic;
 pub use load::{Input, Loaded, Options, load};
+pub use manifest::{Unmodelled, unmodelled};
 pub use schema::schema;
 pub use set::Path;
 pub use sweep_spec::{Factor, Level, SweepSpec};

@@ -48,8 +48,10 @@ pub struct FactorAxis {
     pub label: String,
     /// Path that it sets.
     pub path: String,
-    /// Levels as the user wrote them.
+    /// Short names of the levels.
     pub levels: Vec<String>,
+    /// What each level sets there, as `--set` takes it.
+    pub values: Vec<String>,
 }
 
 /// All runs at one design point.

@@ -52,7 +52,7 @@ impl Experiment {
     pub fn settings(&self, point: usize) -> Vec<String> {
         let levels = combinations(&self.factors).swap_remove(point);
         let setting =
-            |(factor, level): (&FactorAxis, usize)| format!("{}={}", factor.path, factor.levels[level]);
+            |(factor, level): (&FactorAxis, usize)| format!("{}={}", factor.path, factor.values[level]);
         self.factors.iter().zip(levels).map(setting).collect()
     }
 

@@ -37,8 +37,10 @@ pub enum Purpose {
     LeasePhase = 5,
     /// Phase of the node monitor.
     NodeMonitorPhase = 6,
-    /// Phases of a kubelet's probes and relists against one run of a container.
-    KubeletPhases = 7,
+    /// Phase of a pod's probes after a restart of its kubelet.
+    ProbePhase = 7,
+    /// Phase of a kubelet's relists.
+    RelistPhase = 8,
     /// Phase of a load balancer's health checks.
     HealthCheckPhase = 9,
     /// Phase of pod garbage collection.
@@ -100,14 +102,15 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 15] = [
+    pub const ALL: [Purpose; 16] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
         Purpose::StartupTime,
         Purpose::LeasePhase,
         Purpose::NodeMonitorPhase,
-        Purpose::KubeletPhases,
+        Purpose::ProbePhase,
+        Purpose::RelistPhase,
         Purpose::HealthCheckPhase,
         Purpose::PodGcPhase,
         Purpose::ProxySyncPhase,

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 12] = [
+const CHAPTERS: [&str; 13] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -25,6 +25,7 @@ const CHAPTERS: [&str; 12] = [
     "all-zones-down",
     "rolling-update",
     "load-balancer",
+    "node-deleted",
 ];
 
 #[test]

@@ -54,6 +54,21 @@ fn a_folder_that_cannot_be_made_is_told_before_anything_is_run() {
 }
 
 #[test]
+fn a_file_in_the_place_of_the_folder_is_told_as_such() {
+    let bench = Bench::new();
+    let assert = bench.nines("run small.yaml -o small.yaml").assert().code(2).stdout("");
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(stderr.contains("small.yaml: it is a file, not a folder"), "{stderr}");
+}
+
+#[test]
+fn a_negative_seed_is_told_as_such() {
+    let assert = Bench::new().nines("run --seed -1").assert().code(2);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(stderr.contains("invalid value '-1' for '--seed"), "{stderr}");
+}
+
+#[test]
 fn valid_input_is_0() {
     let bench = Bench::new();
     bench.nines("validate small.yaml").assert().code(0);

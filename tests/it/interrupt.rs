@@ -25,7 +25,7 @@ fn ctrl_c_keeps_what_is_done() {
     .any(|line| line.contains("100,000,000 runs"));
     assert!(announced);
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal is sent");
+    Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().expect("a signal is sent");
     let output = child.wait_with_output().expect("the command ends");
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(130), "{stdout}");

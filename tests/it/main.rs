@@ -3,7 +3,9 @@
 mod bench;
 mod book;
 mod determinism;
+mod docs;
 mod exit_codes;
 mod help;
 mod interrupt;
+mod readme;
 mod streams;

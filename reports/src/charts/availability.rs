@@ -12,6 +12,7 @@ use super::direct::{End, label_ends};
 use super::palette::{INK, series_colour};
 use super::slice::{Slice, is_ordered};
 use crate::group::Group;
+use crate::per::Per;
 use crate::{verdict, words};
 
 const SIZE: (u32, u32) = (960, 560);
@@ -25,8 +26,7 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
     let title = format!("Request availability of {} by {}", group.title, factor.label);
     let runs = words::counted(result.repetitions as usize, "run");
     let rest = slice.rest_words(result);
-    let subtitle =
-        format!("Mean of {runs} of {} each{rest}, with 95% intervals", words::duration(result.measured_s));
+    let subtitle = format!("Mean of {runs} of {}{rest}, with 95% intervals", words::span(result.measured_s));
     let svg = sheet(SIZE, &title, &subtitle, |area| {
         let room = Room { left: 178, right: label_room(result, service, &slice), bottom: 46 };
         let width = SIZE.0 - room.left - room.right - 14;
@@ -39,11 +39,13 @@ pub fn chart(result: &SweepResult, group: &Group) -> io::Result<Option<Chart>> {
 }
 
 fn nines_axis(result: &SweepResult, service: usize) -> Axis {
+    let per = Per::of(result);
     let estimates = result.points.iter().map(|point| point.services[service].request_availability);
     let ends = estimates.flat_map(|e| [e.low, e.value, e.high]);
     Axis::nines(
         ends.chain(verdict::common_request_target(result, service)),
-        "request availability · downtime a year",
+        per,
+        &format!("request availability · downtime {}", per.words()),
     )
 }
 

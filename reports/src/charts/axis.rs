@@ -5,6 +5,7 @@ use std::ops::Range;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
 use super::canvas::{TICK_SIZE, text_width};
+use crate::per::Per;
 use crate::words;
 
 /// A linear axis with its own ticks. Scales that are not linear transform their values first.
@@ -22,7 +23,7 @@ pub struct Axis {
 
 impl Axis {
     /// Nines of availabilities. What never failed lies at the top, half a nine above the next round number.
-    pub fn nines(availabilities: impl Iterator<Item = f64>, label: &str) -> Axis {
+    pub fn nines(availabilities: impl Iterator<Item = f64>, per: Per, label: &str) -> Axis {
         let finite: Vec<f64> = availabilities.map(words::nines).filter(|nines| nines.is_finite()).collect();
         let least = finite.iter().copied().fold(f64::INFINITY, f64::min).min(5.0);
         let most = finite.iter().copied().fold(least, f64::max).min(11.0);
@@ -31,7 +32,7 @@ impl Axis {
         let high = top + 0.5;
         let mut ticks: Vec<(f64, String)> = marked_nines(top - low > 3.5)
             .filter(|&nines| nines >= low - 1e-9 && nines <= top + 1e-9)
-            .map(|nines| (nines, nines_words(nines)))
+            .map(|nines| (nines, nines_words(nines, per)))
             .collect();
         ticks.push((high, "100%".into()));
         Axis { low, high, ticks, label: label.into() }
@@ -53,7 +54,8 @@ impl Axis {
         let margin = 0.04 * (most - least);
         let (from, high) = (least - margin, most + margin);
         let low = if with_none { from - 0.12 * (high - from) } else { from };
-        let mut ticks: Vec<(f64, String)> = ROUND_DURATIONS_S
+        let round: &[f64] = if high - from < SHORT_LOG { &FINE_DURATIONS_S } else { &ROUND_DURATIONS_S };
+        let mut ticks: Vec<(f64, String)> = round
             .iter()
             .map(|&s| (s.log10(), words::duration(s)))
             .filter(|(at, _)| (from..=high).contains(at))
@@ -126,6 +128,32 @@ const ROUND_DURATIONS_S: [f64; 13] = [
     1000.0 * 86_400.0,
 ];
 
+/// Decades up to which an axis of durations has room for finer ticks.
+const SHORT_LOG: f64 = 1.8;
+
+const FINE_DURATIONS_S: [f64; 20] = [
+    0.1,
+    0.3,
+    1.0,
+    3.0,
+    10.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+    600.0,
+    1200.0,
+    1800.0,
+    3600.0,
+    2.0 * 3600.0,
+    4.0 * 3600.0,
+    8.0 * 3600.0,
+    86_400.0,
+    3.0 * 86_400.0,
+    10.0 * 86_400.0,
+    30.0 * 86_400.0,
+];
+
 const ROUND_STEPS_S: [f64; 18] = [
     0.1,
     0.5,
@@ -156,10 +184,10 @@ fn marked_nines(sparse: bool) -> impl Iterator<Item = f64> {
 }
 
 /// `99.9% · 8 h 46 min/yr`.
-fn nines_words(nines: f64) -> String {
+fn nines_words(nines: f64, per: Per) -> String {
     let unavailability = 10f64.powf(-nines);
     let availability = words::target(1.0 - unavailability);
-    format!("{availability} · {}/yr", words::duration(words::YEAR_S * unavailability))
+    format!("{availability} · {}/{}", words::duration(per.seconds() * unavailability), per.unit())
 }
 
 fn signed_duration(seconds: f64) -> String {

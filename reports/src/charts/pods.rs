@@ -52,7 +52,7 @@ pub fn chart(
     slug: &str,
     window: &Window,
 ) -> io::Result<Chart> {
-    let title = format!("Pods and endpoints of {}: {}", labels.service(service), window.title);
+    let title = format!("Pods and endpoints of {}: {}", words::name(labels.service(service)), window.title);
     let subtitle = format!(
         "Run {}, seed {}; lines are set apart a little so that each can be seen",
         labels.seed.run, labels.seed.master

@@ -30,7 +30,7 @@ fn a_sweep_of_two_factors_has_every_chart() {
     assert_eq!(names, ["availability", "heatmap", "downtime", "outages"]);
     assert_says(
         &charts[0],
-        &["Request availability of default/web by replicas", "replicas", "spread zone", "spread none"],
+        &["Request availability of web by replicas", "replicas", "spread zone", "spread none"],
     );
     assert_says(&charts[0], &["objective 99.95%", "99.9% · 8 h 46 min/yr", "1", "2", "3", "4"]);
     assert_says(&charts[1], &["none", "zone", "2.6 nines", "99.743%", "replicas", "spread"]);

@@ -139,8 +139,8 @@ pub fn always_down() -> SweepResult {
 }
 
 pub fn factor(label: &str, path: &str, levels: &[&str]) -> FactorAxis {
-    let levels = levels.iter().map(|level| (*level).to_owned()).collect();
-    FactorAxis { label: label.into(), path: path.into(), levels }
+    let levels: Vec<String> = levels.iter().map(|level| (*level).to_owned()).collect();
+    FactorAxis { label: label.into(), path: path.into(), values: levels.clone(), levels }
 }
 
 /// A full factorial sweep; `weather` says how bad a service is at the given levels.
@@ -361,6 +361,8 @@ pub fn recording() -> (RunLabels, Recording) {
         workloads: vec![WorkloadOutcome {
             at_ratio_one: Span::days(365).saturating_sub(Span::secs(300)),
             all_ready: Span::days(365).saturating_sub(Span::secs(355)),
+            // Three wanted; two there for 300 s.
+            ratio_integral: (YEAR_S - 300.0 + 1.5 * 300.0) * 1e9,
             ..WorkloadOutcome::default()
         }],
         cluster: ClusterOutcome::default(),
@@ -376,6 +378,8 @@ fn run_labels() -> RunLabels {
         version: "0.1.0".into(),
         input_hash: "3f9c1a07d2e84b65".into(),
         seed: Seed { master: 42, run: 0 },
+        design_point: String::new(),
+        repeat: String::new(),
         services: vec![ServiceLabel {
             name: "default/web".into(),
             objectives: vec![Objective { measure: Measure::Request, target: 0.9995, window: Span::days(30) }],

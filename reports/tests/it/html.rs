@@ -46,10 +46,10 @@ fn the_verdict_comes_first_and_the_origin_last() {
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text:?}"));
     let order = [
         "<h2>Verdict</h2>",
-        "6 of 8 design points hold",
+        "6 of 8 design points keep 99.95%",
         "<table>",
         "<svg",
-        "Longest outage of default/web",
+        "Longest outage of web",
         "Where this comes from",
         "7be2c01d55aa9034",
         "nines sweep web.yaml --seed 42",
@@ -57,6 +57,17 @@ fn the_verdict_comes_first_and_the_origin_last() {
     ];
     assert!(order.windows(2).all(|pair| place(pair[0]) < place(pair[1])));
     assert!(page.contains("3f9c1a07d2e84b65") && page.contains("0.1.0"));
+}
+
+#[test]
+fn a_run_in_full_says_where_it_belongs_and_how_to_repeat_it() {
+    let (mut labels, recording) = recording();
+    labels.design_point = "replicas 2, zones three".into();
+    labels.repeat = "nines run --set Deployment/web.spec.replicas=2 --run 0".into();
+    let page =
+        html::of_sweep(&replicas_by_spread(), &[], Some((&labels, &recording, &[])), "nines sweep", &[]);
+    assert!(page.contains("<h2>One run in full: run 0 of replicas 2, zones three</h2>"));
+    assert!(page.contains("<pre>nines run --set Deployment/web.spec.replicas=2 --run 0</pre>"));
 }
 
 #[test]

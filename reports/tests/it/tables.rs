@@ -45,7 +45,7 @@ fn a_table_is_one_screen_and_keeps_the_best_buy() {
     result.points[39].price_per_hour = 0.0;
     let text = table::text(&result, PLAIN);
     assert!(text.lines().count() < 45);
-    assert!(text.contains("400 ") && text.contains("<- cheapest that holds") && text.contains("... 15 more"));
+    assert!(text.contains("400 ") && text.contains("← cheapest that holds") && text.contains("... 15 more"));
 }
 
 #[test]
@@ -95,6 +95,45 @@ fn promises_that_vary_are_said_row_by_row() {
 }
 
 #[test]
+fn short_runs_do_not_speak_of_years() {
+    let mut result = replicas_by_spread();
+    result.measured_s = 3300.0;
+    let text = table::text(&result, PLAIN);
+    assert!(text.contains("downtime/run") && text.contains("of downtime a run"), "{text}");
+    let charts = reports::charts::of_sweep(&result).unwrap();
+    for svg in charts.iter().map(|chart| &chart.svg).chain([&text]) {
+        assert!(!svg.contains("/yr") && !svg.contains("a year"), "{svg}");
+    }
+    // 99.743% of 55 minutes.
+    assert!(text.contains("8.5 s"), "{text}");
+}
+
+#[test]
+fn every_controller_has_its_replica_ratio() {
+    let mut result = replicas_by_spread();
+    for name in ["ReplicationController shop/cart", "Pod default/lonely"] {
+        result.workloads.push(name.into());
+        result.points.iter_mut().for_each(|point| point.workloads.push(point.workloads[0].clone()));
+    }
+    let one = reports::ratio::at_point_of_interest(&result);
+    let names: Vec<&str> = one.rows.iter().map(|row| row.cells[0].text.as_str()).collect();
+    assert_eq!(names, ["Deployment web", "ReplicationController shop/cart"], "a pod alone has no controller");
+    assert_eq!(reports::ratio::everywhere(&result).rows.len(), 8 * 2);
+    let page = reports::html::of_sweep(&result, &[], None, "nines sweep", &[]);
+    assert!(page.contains(reports::ratio::DEFINITION) && page.contains("ReplicationController shop/cart"));
+    assert_eq!(csv::replica_ratios(&result).rows.len(), 8 * 3);
+}
+
+#[test]
+fn without_promises_the_least_available_service_is_named() {
+    let mut result = many_services();
+    result.points[0].services.iter_mut().for_each(|service| service.objectives.clear());
+    let text = table::text(&result, PLAIN);
+    assert!(text.contains("The least available of 11 services is shop/redis-cart"), "{text}");
+    assert!(!text.contains("meet it"), "{text}");
+}
+
+#[test]
 fn csv_is_what_spreadsheets_read() {
     let mut small = sweep(
         vec![factor("run", "Deployment/web:spec.replicas", &["1", "a \"quoted\", level"])],
@@ -111,6 +150,7 @@ fn csv_is_what_spreadsheets_read() {
     check("runs.csv", &text(csv::runs(&small)));
     check("points.csv", &text(csv::points(&small)));
     check("workloads.csv", &text(csv::workloads(&small)));
+    check("replica-ratio.csv", &text(csv::replica_ratios(&small)));
     check("outages.csv", &text(csv::outages(&small)));
     check("causes.csv", &text(csv::causes(&small)));
     let (labels, recording) = recording();

@@ -97,3 +97,13 @@ fn moments_count_days_from_one() {
     let at = Instant::ZERO + Span::days(210) + Span::hours(3) + Span::mins(12) + Span::millis(9_340);
     assert_eq!((day(at), time_of_day(at)), (211, "03:12:09.3".into()));
 }
+
+#[test]
+fn spans_and_names_are_said_without_what_says_nothing() {
+    assert_eq!(span(YEAR_S - 3600.0), "1 year");
+    assert_eq!(span(2.0 * YEAR_S), "2 years");
+    assert_eq!(span(3300.0), "55 min");
+    assert_eq!(name("default/web"), "web");
+    assert_eq!(name("Deployment default/web"), "Deployment web");
+    assert_eq!(name("shop/web"), "shop/web");
+}

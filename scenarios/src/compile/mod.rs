@@ -106,7 +106,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     fit::check(&cluster, &mut pods, &mut report);
     let services = services::compile(&spec.services, &manifests, &pods, &mut report);
     let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
-    let operations = operations::compile(&spec.operations, &pods, horizon, &mut report);
+    let operations = operations::compile(&spec.operations, &pods, &cluster, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);
     note_defaults(documents, &mut report);
     if !is_complete {

@@ -1,7 +1,7 @@
 //! Operations, and the moments of everything that is scheduled.
 
-use sim_core::ids::WorkloadId;
-use sim_core::spec::{Action, Operation, WorkloadKind};
+use sim_core::ids::{NodeId, WorkloadId};
+use sim_core::spec::{Action, Cluster, Operation, WorkloadKind};
 use sim_core::time::{Instant, Span};
 
 use super::report::Report;
@@ -17,13 +17,14 @@ const MAX_MOMENTS: u64 = 100_000;
 pub(super) fn compile(
     files: &[OperationFile],
     pods: &Pods,
+    cluster: &Cluster,
     horizon: Span,
     report: &mut Report,
 ) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (index, file) in files.iter().enumerate() {
         let path = format!("spec.operations.{index}");
-        let Some(action) = action(file, &path, pods, report) else { continue };
+        let Some(action) = action(file, &path, pods, cluster, report) else { continue };
         if file.at.is_empty() && file.every.is_none() {
             report.error(&codes::FAULT_TIMING, &path, "an operation needs `at` or `every`");
         }
@@ -34,29 +35,42 @@ pub(super) fn compile(
     operations
 }
 
-fn action(file: &OperationFile, path: &str, pods: &Pods, report: &mut Report) -> Option<Action> {
-    match (&file.rollout, &file.scale, file.replicas) {
-        (Some(reference), None, None) => {
-            let id = find(reference, &format!("{path}.rollout"), pods, report)?;
-            if !matches!(pods.workloads[id.index()].kind, WorkloadKind::Deployment(_)) {
-                report.error(
-                    &codes::CHOICE,
-                    &format!("{path}.rollout"),
-                    "only a Deployment can be rolled out",
-                );
-                return None;
-            }
-            Some(Action::Rollout(id))
-        }
-        (None, Some(reference), Some(replicas)) => {
+fn action(
+    file: &OperationFile,
+    path: &str,
+    pods: &Pods,
+    cluster: &Cluster,
+    report: &mut Report,
+) -> Option<Action> {
+    match (&file.rollout, &file.scale, file.replicas, &file.delete_node) {
+        (Some(reference), None, None, None) => rollout(reference, &format!("{path}.rollout"), pods, report),
+        (None, Some(reference), Some(replicas), None) => {
             Some(Action::Scale(find(reference, &format!("{path}.scale"), pods, report)?, replicas))
         }
+        (None, None, None, Some(name)) => delete_node(name, &format!("{path}.deleteNode"), cluster, report),
         _ => {
-            let message = "an operation is either `rollout`, or `scale` with `replicas`";
+            let message = "an operation is one of `rollout`, `scale` with `replicas`, and `deleteNode`";
             report.error(&codes::MISSING_FIELD, path, message);
             None
         }
     }
+}
+
+fn rollout(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<Action> {
+    let id = find(reference, path, pods, report)?;
+    if !matches!(pods.workloads[id.index()].kind, WorkloadKind::Deployment(_)) {
+        report.error(&codes::CHOICE, path, "only a Deployment can be rolled out");
+        return None;
+    }
+    Some(Action::Rollout(id))
+}
+
+fn delete_node(name: &str, path: &str, cluster: &Cluster, report: &mut Report) -> Option<Action> {
+    let found = cluster.nodes.iter().position(|node| node.name == name);
+    if found.is_none() {
+        report.not_found(path, "node", name, cluster.nodes.iter().map(|node| node.name.as_str()));
+    }
+    found.map(|node| Action::DeleteNode(NodeId::from(node)))
 }
 
 fn find(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<WorkloadId> {

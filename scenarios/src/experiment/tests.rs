@@ -50,7 +50,7 @@ fn every_combination_is_a_design_point() {
     assert_eq!((experiment.repetitions, experiment.seed, experiment.runs()), (7, 5, 42));
     assert_eq!(
         experiment.settings(4),
-        ["ReplicationController/web.spec.replicas=2", "scenario.spec.horizon=20d"]
+        ["ReplicationController/web.spec.replicas=2", r#"scenario.spec.horizon="20d""#]
     );
 }
 

@@ -18,6 +18,7 @@ use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
 pub(crate) use service::compile_service;
+pub use unmodelled::{Unmodelled, unmodelled};
 pub(crate) use workload::{WorkloadManifest, compile_workloads};
 
 use std::collections::BTreeMap;

@@ -49,6 +49,32 @@ const FIELDS: &[Field] = &[
     service("spec.type", "NodePort", "users reach it from inside the cluster"),
 ];
 
+/// A field of manifests that is read and then has no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unmodelled {
+    /// `Pod` for everything with pods, the path being below the spec of the pod; else the kind.
+    pub kind: &'static str,
+    /// Path of the field; `*` is every element of a list.
+    pub path: &'static str,
+    /// The value that is not modelled; empty for any.
+    pub value: &'static str,
+    /// What the model does instead.
+    pub instead: &'static str,
+}
+
+/// All of them, for the documentation.
+pub fn unmodelled() -> impl Iterator<Item = Unmodelled> {
+    FIELDS.iter().map(|field| Unmodelled {
+        kind: match field.kinds {
+            Kinds::Pods => "Pod",
+            Kinds::Service => "Service",
+        },
+        path: field.path,
+        value: field.value,
+        instead: field.instead,
+    })
+}
+
 /// One warning for each field that occurs.
 pub(super) fn report(documents: &[Document], diagnostics: &mut Vec<Diagnostic>) {
     for field in FIELDS {

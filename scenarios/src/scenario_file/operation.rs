@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::fault::{one_or_many, one_or_many_schema};
 use crate::duration::Duration;
 
-/// A change by people: a rollout or a scaling, once or again and again.
+/// A change by people: a rollout, a scaling or the deletion of a node, once or again and again.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationFile {
@@ -16,6 +16,9 @@ pub struct OperationFile {
     pub scale: Option<String>,
     /// The number of replicas after `scale`.
     pub replicas: Option<u32>,
+    /// A node whose object is deleted, as by `kubectl delete node`: its pods are garbage collected. It registers again
+    /// when its kubelet restarts.
+    pub delete_node: Option<String>,
     /// Moments, counted from the start of the run.
     #[serde(default, deserialize_with = "one_or_many")]
     #[schemars(schema_with = "one_or_many_schema")]

@@ -9,21 +9,34 @@ use crate::duration::Duration;
 use crate::quantity_value::QuantityValue;
 use crate::scenario_file::Share;
 
+/// A timing with the default that applies where a scenario does not set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimingDefault {
+    /// Its name below `scenario.spec.timing`.
+    pub field: String,
+    /// The value, as it would be written there.
+    pub value: String,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
 /// Declares the fields that have the same name and meaning in the file and in the model.
 macro_rules! timings {
-    ($($field:ident: $type:ty => $get:expr, $doc:literal;)*) => {
+    ($($field:ident: $type:ty => $get:expr, $meaning:literal, $source:literal;)*) => {
         /// Timings of control plane, nodes, network and load balancer; all optional.
         #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
         #[serde(rename_all = "camelCase", default)]
         pub struct TimingFile {
-            $(#[doc = $doc] pub $field: Option<$type>,)*
-            /// `--node-eviction-rate` in nodes per second and zone (upstream 0.1).
+            $(#[doc = $meaning] pub $field: Option<$type>,)*
+            #[doc = "Nodes per second and zone that get their NoExecute taint."]
             pub node_eviction_rate: Option<f64>,
-            /// `--secondary-node-eviction-rate` in nodes per second and zone (upstream 0.01).
+            #[doc = "The same in a large zone that is partly disrupted."]
             pub secondary_node_eviction_rate: Option<f64>,
-            /// `--unhealthy-zone-threshold` (upstream 0.55).
+            #[doc = "Share of a zone's nodes that must be down for it to count as partly disrupted."]
             pub unhealthy_zone_threshold: Option<Share>,
-            /// Bytes pulled per second from the image registry (default 50M).
+            #[doc = "Bytes pulled per second from the image registry."]
             pub pull_bytes_per_second: Option<QuantityValue>,
         }
 
@@ -34,38 +47,65 @@ macro_rules! timings {
                 self.apply_converted(timing);
             }
         }
+
+        /// All timings, with what applies to Kubernetes 1.`minor`.
+        pub fn timing_defaults(minor: u32) -> Vec<TimingDefault> {
+            let timing = Timing::for_kubernetes(minor);
+            let same = [$(default(stringify!($field), timing.$field.written(), $meaning, $source)),*];
+            same.into_iter().chain(converted_defaults(&timing)).collect()
+        }
     };
 }
 
 timings! {
-    api_write: Duration => span, "API write until stored and visible to readers.";
-    watch: Duration => span, "Watch delivery from the API server to a client.";
-    controller_reaction: Duration => span, "A controller's time between notice and write.";
-    scheduling: Duration => span, "One scheduling decision and its binding.";
-    lease_renewal: Duration => span, "Kubelet lease renewal: 0.25 x nodeLeaseDurationSeconds.";
-    node_monitor_period: Duration => span, "`--node-monitor-period`.";
-    node_monitor_grace_period: Duration => span, "`--node-monitor-grace-period`.";
-    large_cluster_size_threshold: u32 => u32::from, "`--large-cluster-size-threshold`.";
-    pod_gc_period: Duration => span, "Pod garbage collection period (upstream gcCheckPeriod).";
-    kubelet_start: Duration => span, "From power to a kubelet that reports.";
-    node_ready: Duration => span, "From kubelet start to Ready.";
-    pleg_relist: Duration => span, "Kubelet PLEG relist period.";
-    sandbox: Duration => span, "Sandbox and pod network.";
-    container_start: Duration => span, "From container creation to a running process.";
-    pull_latency: Duration => span, "Fixed part of an image pull.";
-    crash_backoff_initial: Duration => span, "First crash-loop delay.";
-    crash_backoff_max: Duration => span, "Greatest crash-loop delay (`maxContainerRestartPeriod`).";
-    crash_backoff_reset: Duration => span, "Running this long makes the back-off start anew.";
-    scheduler_backoff_initial: Duration => span, "`podInitialBackoffSeconds`.";
-    scheduler_backoff_max: Duration => span, "`podMaxBackoffSeconds`.";
-    scheduler_unschedulable_flush: Duration => span, "`podMaxInUnschedulablePodsDuration`.";
-    proxy_min_sync_period: Duration => span, "Kube-proxy `minSyncPeriod`.";
-    proxy_programming: Duration => span, "Time that a kube-proxy needs to program a change.";
-    lb_interval: Duration => span, "Load balancer: gap between two health checks of a node.";
-    lb_timeout: Duration => span, "Load balancer: a check unanswered for this has failed.";
-    lb_healthy_threshold: u32 => u32::from, "Load balancer: successes in a row until a node takes traffic.";
-    lb_unhealthy_threshold: u32 => u32::from, "Load balancer: failures in a row until a node takes none.";
-    lb_propagation: Duration => span, "Load balancer: from its decision to all of its front ends.";
+    api_write: Duration => span, "API write until stored and visible to readers.",
+        "assumption: etcd's disk sync takes 2 to 10 ms";
+    watch: Duration => span, "Watch delivery from the API server to a client.", "assumption";
+    controller_reaction: Duration => span, "A controller's time between notice and write.", "assumption";
+    scheduling: Duration => span, "One scheduling decision and its binding.",
+        "assumption: about 65 pods a second, as an unloaded kube-scheduler does";
+    lease_renewal: Duration => span, "Kubelet lease renewal.",
+        "0.25 x nodeLeaseDurationSeconds (40 s), KubeletConfiguration";
+    node_monitor_period: Duration => span, "The node controller looks at all nodes this often.",
+        "kube-controller-manager --node-monitor-period";
+    node_monitor_grace_period: Duration => span, "A node silent for this long turns Unknown.",
+        "kube-controller-manager --node-monitor-grace-period: 40s up to 1.31, 50s from 1.32 on (kubernetes/kubernetes#126287)";
+    large_cluster_size_threshold: u32 => u32::from, "A zone with more nodes than this is large.",
+        "kube-controller-manager --large-cluster-size-threshold";
+    pod_gc_period: Duration => span,
+        "Pod garbage collection period. Without effect so far: node objects are never deleted, so no pod is orphaned.",
+        "gcCheckPeriod, pkg/controller/podgc";
+    kubelet_start: Duration => span, "From power to a kubelet that reports; the boot before it is part of the repair time.",
+        "assumption";
+    node_ready: Duration => span, "From kubelet start to Ready.", "assumption: runtime and network plugin start";
+    pleg_relist: Duration => span, "The kubelet looks for containers that have ended this often.",
+        "genericPlegRelistPeriod, pkg/kubelet";
+    sandbox: Duration => span, "Sandbox and pod network.", "assumption: 0.3 to 0.8 s with common network plugins";
+    container_start: Duration => span, "From container creation to a running process.", "assumption: 0.2 to 0.5 s";
+    pull_latency: Duration => span, "Fixed part of an image pull, and of asking the registry.", "assumption";
+    crash_backoff_initial: Duration => span, "First crash-loop delay.", "initialBackoff, pkg/kubelet";
+    crash_backoff_max: Duration => span, "Greatest crash-loop delay.",
+        "MaxContainerBackOff, pkg/kubelet; KubeletConfiguration crashLoopBackOff.maxContainerRestartPeriod";
+    crash_backoff_reset: Duration => span, "Running this long makes the back-off start anew.",
+        "twice MaxContainerBackOff, client-go/util/flowcontrol";
+    scheduler_backoff_initial: Duration => span, "First delay of a pod that could not be scheduled.",
+        "KubeSchedulerConfiguration podInitialBackoffSeconds";
+    scheduler_backoff_max: Duration => span, "Greatest delay of a pod that could not be scheduled.",
+        "KubeSchedulerConfiguration podMaxBackoffSeconds";
+    scheduler_unschedulable_flush: Duration => span, "Unschedulable pods are tried again at the latest after this.",
+        "kube-scheduler --pod-max-in-unschedulable-pods-duration";
+    proxy_min_sync_period: Duration => span, "Kube-proxies sync at most this often.",
+        "KubeProxyConfiguration iptables.minSyncPeriod";
+    proxy_programming: Duration => span, "Time that a kube-proxy needs to program a change.", "assumption";
+    lb_interval: Duration => span, "Load balancer: gap between two health checks of a node.",
+        "GKE, L4 services: gceHcCheckIntervalSeconds";
+    lb_timeout: Duration => span, "Load balancer: a check unanswered for this has failed.",
+        "GKE, L4 services: gceHcTimeoutSeconds";
+    lb_healthy_threshold: u32 => u32::from, "Load balancer: successes in a row until a node takes traffic.",
+        "GKE, L4 services: gceHcHealthyThreshold";
+    lb_unhealthy_threshold: u32 => u32::from, "Load balancer: failures in a row until a node takes none.",
+        "GKE, L4 services: gceHcUnhealthyThreshold";
+    lb_propagation: Duration => span, "Load balancer: from its decision to all of its front ends.", "assumption";
 }
 
 fn span(duration: Duration) -> Span {
@@ -85,5 +125,97 @@ impl TimingFile {
         if let Some(rate) = &self.pull_bytes_per_second {
             timing.pull_bytes_per_second = rate.units();
         }
+    }
+}
+
+fn converted_defaults(timing: &Timing) -> [TimingDefault; 4] {
+    let rate = |gap: Span| (1.0 / gap.as_secs_f64()).to_string();
+    let threshold = f64::from(timing.unhealthy_zone_threshold_milli) / 1000.0;
+    [
+        default(
+            "node_eviction_rate",
+            rate(timing.eviction_gap),
+            "Nodes per second and zone that get their NoExecute taint.",
+            "kube-controller-manager --node-eviction-rate",
+        ),
+        default(
+            "secondary_node_eviction_rate",
+            rate(timing.secondary_eviction_gap),
+            "The same in a large zone that is partly disrupted; in a small one none does.",
+            "kube-controller-manager --secondary-node-eviction-rate",
+        ),
+        default(
+            "unhealthy_zone_threshold",
+            threshold.to_string(),
+            "Share of a zone's nodes that must be down, and at least three, for it to count as partly disrupted.",
+            "kube-controller-manager --unhealthy-zone-threshold",
+        ),
+        default(
+            "pull_bytes_per_second",
+            format!("{}M", timing.pull_bytes_per_second / 1_000_000),
+            "Bytes pulled per second from the image registry.",
+            "assumption",
+        ),
+    ]
+}
+
+fn default(field: &str, value: String, meaning: &'static str, source: &'static str) -> TimingDefault {
+    TimingDefault { field: camel_case(field), value, meaning, source }
+}
+
+fn camel_case(field: &str) -> String {
+    let mut words = field.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..])
+}
+
+/// A value as it is written in a scenario file.
+trait Written {
+    fn written(&self) -> String;
+}
+
+impl Written for u32 {
+    fn written(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Written for Span {
+    fn written(&self) -> String {
+        let millis = self.0 / 1_000_000;
+        if millis.is_multiple_of(1000) { format!("{}s", millis / 1000) } else { format!("{millis}ms") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the table says, written into a scenario, changes nothing.
+    #[test]
+    fn every_default_is_what_applies_anyway() {
+        for minor in [31, 35] {
+            let text: String = timing_defaults(minor)
+                .iter()
+                .map(|default| format!("{}: {}\n", default.field, default.value))
+                .collect();
+            let node = crate::document::own_text("test", &text).unwrap();
+            let file: TimingFile = crate::tree::decode::decode(&node).value.unwrap();
+            let mut timing = Timing { kubernetes_minor: minor, ..nothing() };
+            file.apply(&mut timing);
+            assert_eq!(timing, Timing::for_kubernetes(minor));
+        }
+    }
+
+    fn nothing() -> Timing {
+        let mut timing = Timing::for_kubernetes(35);
+        timing.eviction_gap = Span::ZERO;
+        timing.secondary_eviction_gap = Span::ZERO;
+        timing.unhealthy_zone_threshold_milli = 0;
+        timing.pull_bytes_per_second = 0;
+        timing.watch = Span::ZERO;
+        timing.node_monitor_grace_period = Span::ZERO;
+        timing.lb_interval = Span::ZERO;
+        timing
     }
 }

@@ -9,6 +9,7 @@ fn factor(levels: &[&str]) -> FactorAxis {
         label: "f".to_owned(),
         path: "p".to_owned(),
         levels: levels.iter().map(|level| (*level).to_owned()).collect(),
+        values: levels.iter().map(|level| (*level).to_owned()).collect(),
     }
 }
 

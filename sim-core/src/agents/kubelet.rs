@@ -9,7 +9,7 @@ use crate::agents::probes::Ticker;
 use crate::controllers::backoff::{self, Backoff};
 use crate::ids::{ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
-use crate::rng::{Draw, EntityKey, Luck, Purpose};
+use crate::rng::{EntityKey, Luck, Purpose};
 use crate::spec::{Container, Distribution, PodTemplate, Probe, RestartPolicy, Timing};
 use crate::time::{Instant, Span};
 use crate::world::api::{Api, PodPhase, ReadyBy, Request};
@@ -38,6 +38,8 @@ pub struct Desk<'a> {
 pub struct Kubelets {
     workers: Vec<Worker>,
     images: Images,
+    /// By node: phase of the kubelet's relists.
+    relist_phase: Vec<Span>,
 }
 
 /// What a kubelet knows of one pod.
@@ -47,6 +49,9 @@ struct Worker {
     node: NodeId,
     template: TemplateId,
     key: EntityKey,
+    /// When its probes asked for the first time.
+    probing_since: Instant,
+    boots: u64,
     terminate_at: Instant,
     containers: Vec<ContainerRun>,
 }
@@ -61,8 +66,6 @@ struct ContainerRun {
     starts: u32,
     readiness: Option<Ticker>,
     liveness: Option<Ticker>,
-    /// How far into a relist period the process will end, as a part of it.
-    relist_phase: f64,
     /// When the last process ended.
     ended: Instant,
     /// Crash-loop back-off; none before the first exit.
@@ -73,8 +76,11 @@ const NO_POD: PodId = PodId { slot: u32::MAX, generation: u32::MAX };
 
 impl Kubelets {
     /// Kubelets without pods.
-    pub fn new(model: &Model) -> Kubelets {
-        Kubelets { workers: Vec::new(), images: Images::new(model) }
+    pub fn new(model: &Model, luck: &Luck) -> Kubelets {
+        let period = model.scenario().timing.pleg_relist;
+        let phase = |node| luck.draw(Purpose::RelistPhase, model.node_key(NodeId::from(node)), 0).unit();
+        let relist_phase = (0..model.scenario().cluster.nodes.len()).map(|node| period.part(phase(node)));
+        Kubelets { workers: Vec::new(), images: Images::new(model), relist_phase: relist_phase.collect() }
     }
 
     /// Whether a kubelet still has a worker for the pod.
@@ -126,6 +132,8 @@ impl Kubelets {
         worker.node = node;
         worker.template = object.template;
         worker.key = key;
+        worker.probing_since = desk.now + desk.model.scenario().timing.watch;
+        worker.boots = 0;
         worker.terminate_at = Instant::NEVER;
         worker.containers.clear();
         worker.containers.resize(template.containers.len(), ContainerRun::NEW);
@@ -187,18 +195,34 @@ impl Kubelets {
             desk.requests.push(Request::SetPodPhase(pod, PodPhase::Failed));
             return;
         }
+        self.restart_probes(pod, object.template, desk);
         let network_ready = desk.now + desk.model.scenario().timing.node_ready;
         self.create_sandbox(pod, network_ready, desk);
     }
 
+    /// A kubelet that just started lets each probe worker sleep for a random part of its period first: the longest
+    /// period stands for all of a pod.
+    fn restart_probes(&mut self, pod: PodId, template: TemplateId, desk: &Desk) {
+        let probes = |c: &Container| [c.readiness, c.liveness, c.startup].into_iter().flatten();
+        let periods =
+            desk.model.template(template).containers.iter().flat_map(probes).map(|probe| probe.period);
+        let worker = &mut self.workers[pod.index()];
+        worker.boots += 1;
+        if let Some(longest) = periods.max() {
+            let phase = desk.luck.draw(Purpose::ProbePhase, worker.key, worker.boots).unit();
+            worker.probing_since = desk.now + longest.part(phase);
+        }
+    }
+
     /// A process ended by itself: the next relist notices.
     pub fn exited(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
-        let relist = desk.model.scenario().timing.pleg_relist;
+        let first = Instant::ZERO + self.relist_phase[self.workers[pod.index()].node.index()];
+        let noticed = first.next_tick(desk.model.scenario().timing.pleg_relist, desk.now);
         let run = self.run(pod, container);
         run.plan = Plan::IDLE;
         run.running = false;
         run.ended = desk.now;
-        run.plan.set(Step::Notice, desk.now + relist.part(run.relist_phase));
+        run.plan.set(Step::Notice, noticed);
     }
 
     /// A process hangs: its probes will find out, if it has any.
@@ -262,15 +286,15 @@ impl Kubelets {
     fn start(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let spec = &self.template(pod, desk).containers[container];
         let key = self.workers[pod.index()].key.child(container as u64);
+        let probing_since = self.workers[pod.index()].probing_since;
         let run = self.run(pod, container);
         let index = u64::from(run.starts);
         let serving = desk.now + startup_time(spec, key, index, desk);
-        run.begin(spec, desk.now, serving, desk.luck.draw(Purpose::KubeletPhases, key, index));
+        run.begin(spec, desk.now, serving, probing_since);
+        desk.physical.start(pod, container, desk.changes);
         if index > 0 {
             desk.requests.push(Request::CountRestart(pod));
-        }
-        desk.physical.start(pod, container, desk.changes);
-        if self.workers[pod.index()].containers.iter().all(|run| run.starts > 0) {
+        } else if self.workers[pod.index()].containers.iter().all(|run| run.starts > 0) {
             desk.requests.push(Request::SetPodPhase(pod, PodPhase::Running));
         }
     }
@@ -376,6 +400,8 @@ impl Kubelets {
                 node: NodeId(0),
                 template: TemplateId(0),
                 key: EntityKey(0),
+                probing_since: Instant::ZERO,
+                boots: 0,
                 terminate_at: Instant::NEVER,
                 containers: Vec::new(),
             });
@@ -395,7 +421,6 @@ impl ContainerRun {
         starts: 0,
         readiness: None,
         liveness: None,
-        relist_phase: 0.0,
         ended: Instant::ZERO,
         backoff: None,
     };
@@ -410,15 +435,11 @@ impl ContainerRun {
     }
 
     /// A process starts at `now` and will answer from `serving` on: what its probes will say, and when.
-    fn begin(&mut self, spec: &Container, now: Instant, serving: Instant, mut phases: Draw) {
+    fn begin(&mut self, spec: &Container, now: Instant, serving: Instant, probing_since: Instant) {
         self.running = true;
         self.starts += 1;
-        self.relist_phase = phases.unit();
         self.plan.set(Step::Serve, serving);
-        let mut ticker = |probe: Option<Probe>| {
-            let phase = phases.unit();
-            probe.map(|probe| Ticker::new(probe, now, probe.period.part(phase)))
-        };
+        let ticker = |probe: Option<Probe>| probe.map(|probe| Ticker::new(probe, probing_since, now));
         let startup = ticker(spec.startup);
         let started = startup.map_or(now, |ticker| ticker.success(serving));
         self.readiness = ticker(spec.readiness).map(|ticker| ticker.held_until(started));

@@ -2,7 +2,7 @@
 //! checks succeed. Checks are computed, not simulated.
 //!
 //! `externalTrafficPolicy: Cluster`: any node forwards to any pod. Upstream: KEP-3836, and the health check
-//! settings of the providers (reference 6.4). If no node is in rotation it sends to all of them.
+//! settings of the providers. If no node is in rotation it sends to all of them.
 
 use std::collections::VecDeque;
 
@@ -25,6 +25,8 @@ pub struct LoadBalancer {
 #[derive(Clone, Debug)]
 struct Target {
     phase: Span,
+    /// The node's object exists.
+    listed: bool,
     in_rotation: bool,
     /// The node really forwards what it is sent: since when it does, or does not.
     forwards: bool,
@@ -49,6 +51,7 @@ impl LoadBalancer {
         let target = |node| Target {
             phase: interval
                 .part(luck.draw(Purpose::HealthCheckPhase, model.node_key(NodeId::from(node)), 0).unit()),
+            listed: true,
             in_rotation: true,
             forwards: true,
             since: Instant::ZERO,
@@ -87,6 +90,24 @@ impl LoadBalancer {
     /// The node's kube-proxy will forward again from `at` on.
     pub fn node_up(&mut self, node: NodeId, at: Instant) {
         self.targets[node.index()].forwards_at = at;
+    }
+
+    /// The node's object is gone: it is taken out at once, and its checks with it.
+    pub fn remove(&mut self, node: NodeId) {
+        let target = &mut self.targets[node.index()];
+        (target.listed, target.healthy) = (false, false);
+        target.decides_at = Instant::NEVER;
+        target.pending.clear();
+        if target.in_rotation {
+            self.set_rotation(node, false);
+        }
+    }
+
+    /// The node's object is there again: it has to pass its checks first.
+    pub fn add(&mut self, node: NodeId, model: &Model, now: Instant) {
+        let target = &mut self.targets[node.index()];
+        (target.listed, target.since, target.in_a_row) = (true, now, 0);
+        target.plan(now, &model.scenario().timing);
     }
 
     /// When something about the node changes next; never if no service uses the load balancer.
@@ -149,13 +170,18 @@ impl Target {
             (self.found, self.in_a_row) = (self.forwards, before + checks);
         }
         (self.forwards, self.since) = (forwards, now);
+        self.plan(now, timing);
+    }
+
+    /// At which check from now on its mind changes.
+    fn plan(&mut self, now: Instant, timing: &Timing) {
+        let forwards = self.forwards;
         let threshold = if forwards { timing.lb_healthy_threshold } else { timing.lb_unhealthy_threshold };
         let counted = if self.found == forwards { self.in_a_row } else { 0 };
         let lacking = u64::from(threshold).saturating_sub(counted + 1);
-        self.decides_at = match forwards == self.healthy {
-            true => Instant::NEVER,
-            false => self.check(now, timing) + timing.lb_interval * lacking,
-        };
+        let decides = self.listed && forwards != self.healthy;
+        let at = self.check(now, timing) + timing.lb_interval * lacking;
+        self.decides_at = if decides { at } else { Instant::NEVER };
     }
 
     /// The check that is due is the last straw; one that fails is known to when it has timed out.
@@ -168,7 +194,6 @@ impl Target {
 
     /// The first check at or after `at`.
     fn check(&self, at: Instant, timing: &Timing) -> Instant {
-        let first = Instant::ZERO + self.phase;
-        first + timing.lb_interval * at.since(first).0.div_ceil(timing.lb_interval.0)
+        (Instant::ZERO + self.phase).next_tick(timing.lb_interval, at)
     }
 }

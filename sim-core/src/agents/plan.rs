@@ -34,38 +34,56 @@ const STEPS: [Step; 8] = [
     Step::Exit,
 ];
 
-/// When each step is due.
+/// When each step is due, and which one is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan([Instant; STEPS.len()]);
+pub struct Plan {
+    at: [Instant; STEPS.len()],
+    next: Step,
+}
 
 impl Plan {
     /// Nothing is due, ever.
-    pub const IDLE: Plan = Plan([Instant::NEVER; STEPS.len()]);
+    pub const IDLE: Plan = Plan { at: [Instant::NEVER; STEPS.len()], next: STEPS[0] };
 
     /// Plans a step, or puts it off for ever with [`Instant::NEVER`].
     pub fn set(&mut self, step: Step, at: Instant) {
-        self.0[step as usize] = at;
+        let sooner = (at, step) < (self.next(), self.next);
+        self.at[step as usize] = at;
+        if sooner {
+            self.next = step;
+        } else if step == self.next {
+            self.find_next();
+        }
     }
 
     /// When a step is due.
     pub fn at(&self, step: Step) -> Instant {
-        self.0[step as usize]
+        self.at[step as usize]
     }
 
     /// When the next step is due.
     pub fn next(&self) -> Instant {
-        self.0.iter().copied().fold(Instant::NEVER, Instant::min)
+        self.at(self.next)
     }
 
     /// Takes out the first step that is due at `now`.
     pub fn take_due(&mut self, now: Instant) -> Option<Step> {
-        let next = self.next();
-        if next > now {
+        if self.next() > now || self.next() == Instant::NEVER {
             return None;
         }
-        let step = STEPS[self.0.iter().position(|at| *at == next)?];
-        self.set(step, Instant::NEVER);
+        let step = self.next;
+        self.at[step as usize] = Instant::NEVER;
+        self.find_next();
         Some(step)
+    }
+
+    fn find_next(&mut self) {
+        self.next = STEPS[0];
+        for step in STEPS {
+            if self.at(step) < self.next() {
+                self.next = step;
+            }
+        }
     }
 }
 

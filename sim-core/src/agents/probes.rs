@@ -1,7 +1,8 @@
 //! Probes without ticks: when a probe that asks every period will have reached its verdict.
 //!
-//! Upstream: pkg/kubelet/prober/worker.go. A worker's ticker runs from the pod's admission on, so its phase
-//! relative to the container is arbitrary: it is drawn for each start.
+//! Upstream: pkg/kubelet/prober/worker.go. A pod's probe worker asks once when the pod is admitted and every period
+//! from then on, whatever becomes of its containers; after a restart of the kubelet it first sleeps for a random part
+//! of a period.
 
 use crate::spec::Probe;
 use crate::time::{Instant, Span};
@@ -14,12 +15,11 @@ pub struct Ticker {
 }
 
 impl Ticker {
-    /// A probe whose first tick comes `phase` (less than its period) after the container's `start`, except that
-    /// none comes before the initial delay has passed.
-    pub fn new(probe: Probe, start: Instant, phase: Span) -> Ticker {
-        let mut ticker = Ticker { probe, first: start + phase };
-        ticker.first = ticker.at_or_after(start + probe.initial_delay);
-        ticker
+    /// The probe of a container that starts at `start`, by a worker that asks at `origin` and every period from then
+    /// on, but not before the initial delay has passed.
+    pub fn new(probe: Probe, origin: Instant, start: Instant) -> Ticker {
+        let ticker = Ticker { probe, first: origin };
+        ticker.held_until(start + probe.initial_delay)
     }
 
     /// The same probe, but asking nothing before `from`: until then a startup probe holds it back.
@@ -50,9 +50,7 @@ impl Ticker {
     }
 
     fn at_or_after(&self, at: Instant) -> Instant {
-        let period = self.probe.period.0;
-        let periods = at.since(self.first).0.div_ceil(period);
-        self.first + Span(periods * period)
+        self.first.next_tick(self.probe.period, at)
     }
 }
 
@@ -74,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_hang_is_detected_after_21_to_31_seconds() {
-        let ticker = Ticker::new(DEFAULT, secs(0), Span::secs(4));
+        let ticker = Ticker::new(DEFAULT, secs(4), secs(0));
         assert_eq!(ticker.failure_of_hang(secs(104)), secs(125));
         assert_eq!(ticker.failure_of_hang(secs(105)), secs(135));
     }
@@ -82,14 +80,14 @@ mod tests {
     #[test]
     fn readiness_comes_at_a_tick_after_the_initial_delay() {
         let probe = Probe { initial_delay: Span::secs(15), ..DEFAULT };
-        let ticker = Ticker::new(probe, secs(0), Span::secs(4));
+        let ticker = Ticker::new(probe, secs(4), secs(0));
         assert_eq!(ticker.success(secs(2)), secs(24));
         assert_eq!(ticker.success(secs(25)), secs(34));
     }
 
     #[test]
     fn a_slow_start_fails_a_liveness_probe_at_its_third_tick() {
-        let ticker = Ticker::new(DEFAULT, secs(0), Span::secs(4));
+        let ticker = Ticker::new(DEFAULT, secs(4), secs(0));
         assert_eq!(ticker.failure_before(secs(20)), None);
         assert_eq!(ticker.failure_before(secs(60)), Some(secs(24)));
         assert_eq!(ticker.held_until(secs(50)).failure_before(secs(90)), Some(secs(74)));
@@ -98,6 +96,6 @@ mod tests {
     #[test]
     fn several_successes_take_several_periods() {
         let probe = Probe { success_threshold: 3, ..DEFAULT };
-        assert_eq!(Ticker::new(probe, secs(0), Span::secs(4)).success(secs(0)), secs(24));
+        assert_eq!(Ticker::new(probe, secs(4), secs(0)).success(secs(0)), secs(24));
     }
 }

@@ -1,7 +1,7 @@
 //! Exponential back-off: the one that controllers and kubelets share.
 //!
 //! Upstream: `client-go/util/flowcontrol/backoff.go`, `doBackOff` of `kuberuntime_manager.go`, and the
-//! scheduler's `calculateBackoffDuration`; reference 0.3 and 1.5.
+//! scheduler's `calculateBackoffDuration`.
 
 use crate::spec::Timing;
 use crate::time::{Instant, Span};

@@ -1,6 +1,6 @@
 //! For how long a pod stays on a node with `NoExecute` taints.
 //!
-//! Upstream: `processPodOnNode` of `pkg/controller/tainteviction/taint_eviction.go`; reference 2.5.
+//! Upstream: `processPodOnNode` of `pkg/controller/tainteviction/taint_eviction.go`.
 
 use crate::spec::{Taint, TaintEffect, Toleration};
 use crate::time::{Instant, Span};

@@ -4,6 +4,7 @@ pub mod backoff;
 pub mod deployments;
 pub mod eviction_delay;
 pub mod node_lifecycle;
+pub mod pod_gc;
 pub mod progress;
 pub mod ranking;
 pub mod replica_sets;

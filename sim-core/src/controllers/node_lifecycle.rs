@@ -27,14 +27,25 @@ pub struct NodeLifecycle {
 #[derive(Clone, Copy, Debug)]
 struct Health {
     zone: ZoneId,
-    /// Ready at the last pass.
-    ready: bool,
+    /// What the last pass found.
+    found: Found,
     /// When its kubelet last posted a status.
     reported: Instant,
     /// The pass that will see that; never once it has.
     seen_at: Instant,
     /// When its silence will have outlasted the grace period; never while it speaks.
     unknown_at: Instant,
+}
+
+/// What a pass finds of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It is Ready.
+    Ready,
+    /// It is not, or nobody knows.
+    NotReady,
+    /// There is no such node any more.
+    Nothing,
 }
 
 impl NodeLifecycle {
@@ -45,7 +56,7 @@ impl NodeLifecycle {
         let phase = luck.draw(Purpose::NodeMonitorPhase, controller, 0).unit();
         let health = |node: &crate::spec::Node| Health {
             zone: node.zone,
-            ready: true,
+            found: Found::Ready,
             reported: Instant::ZERO,
             seen_at: Instant::NEVER,
             unknown_at: Instant::NEVER,
@@ -86,6 +97,13 @@ impl NodeLifecycle {
         }
     }
 
+    /// A node's object is deleted, which the next pass finds.
+    pub fn deleted(&mut self, node: NodeId, now: Instant, model: &Model) {
+        let pass = self.pass(now, model);
+        let health = &mut self.nodes[node.index()];
+        (health.seen_at, health.unknown_at) = (pass, Instant::NEVER);
+    }
+
     /// The next pass that finds something new about the node.
     pub fn next_look(&self, node: NodeId) -> Instant {
         let health = &self.nodes[node.index()];
@@ -94,25 +112,26 @@ impl NodeLifecycle {
 
     /// A pass looks at a node about which something is new.
     pub fn examine(&mut self, node: NodeId, now: Instant, api: &Api, requests: &mut Vec<Request>) {
-        let (before, no_execute) = (api.node(node).ready, api.node(node).no_execute);
+        let object = api.node(node);
         let health = &mut self.nodes[node.index()];
         let due = |at: &mut Instant| *at <= now && std::mem::replace(at, Instant::NEVER) <= now;
         due(&mut health.seen_at);
-        let ready = if due(&mut health.unknown_at) {
-            turn_unknown(node, before, api, requests);
-            false
-        } else {
-            before == NodeReady::True
+        let falls_silent = due(&mut health.unknown_at) && object.exists;
+        if falls_silent {
+            turn_unknown(node, api, requests);
+        }
+        let found = match object.exists {
+            true if object.ready == NodeReady::True && !falls_silent => Found::Ready,
+            true => Found::NotReady,
+            false => Found::Nothing,
         };
         let limiter = &mut self.zones[health.zone.index()];
-        if std::mem::replace(&mut health.ready, ready) != ready {
-            limiter.recount(ready);
-        }
-        if ready {
+        limiter.recount(std::mem::replace(&mut health.found, found), found);
+        if found == Found::NotReady && !object.no_execute {
+            limiter.add(node, now);
+        } else if found != Found::NotReady {
             limiter.remove(node);
             requests.push(Request::SetNodeTaints { node, no_schedule: false, no_execute: false });
-        } else if !no_execute {
-            limiter.add(node, now);
         }
     }
 
@@ -139,9 +158,8 @@ impl NodeLifecycle {
     }
 
     fn pass(&self, at: Instant, model: &Model) -> Instant {
-        let period = model.scenario().timing.node_monitor_period;
         let first = Instant::ZERO + self.phase;
-        first + period * at.since(first).0.div_ceil(period.0)
+        first.next_tick(model.scenario().timing.node_monitor_period, at)
     }
 
     /// Upstream's `handleDisruption`.
@@ -186,7 +204,7 @@ impl NodeLifecycle {
     fn queue_again(&mut self, now: Instant, api: &Api) {
         self.zones.iter_mut().for_each(ZoneLimiter::clear);
         for (node, health) in self.nodes.iter().enumerate().map(|(id, health)| (NodeId::from(id), health)) {
-            if !health.ready && !api.node(node).no_execute {
+            if health.found == Found::NotReady && !api.node(node).no_execute {
                 self.zones[health.zone.index()].add(node, now);
             }
         }
@@ -194,9 +212,9 @@ impl NodeLifecycle {
 }
 
 /// A node's silence has outlasted the grace period: its pods, if they were thought well until now, are not ready.
-fn turn_unknown(node: NodeId, before: NodeReady, api: &Api, requests: &mut Vec<Request>) {
+fn turn_unknown(node: NodeId, api: &Api, requests: &mut Vec<Request>) {
     requests.push(Request::SetNodeReady(node, NodeReady::Unknown));
-    if before == NodeReady::True {
+    if api.node(node).ready == NodeReady::True {
         let not_ready =
             |pod: &_| Request::SetPodReady { pod: *pod, ready: false, by: ReadyBy::NodeController };
         requests.extend(api.node(node).pods.iter().map(not_ready));

@@ -1,6 +1,6 @@
 //! Is a rollout done, does it move, or has it stood still for too long?
 //!
-//! Upstream: `pkg/controller/deployment/util/deployment_util.go`; reference 4.7.
+//! Upstream: `pkg/controller/deployment/util/deployment_util.go`.
 
 use crate::time::Span;
 

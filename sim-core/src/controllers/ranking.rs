@@ -1,7 +1,7 @@
 //! Which pods a ReplicaSet deletes first, and in which batches it creates them.
 //!
 //! Upstream: `ActivePodsWithRanks` in `pkg/controller/controller_utils.go`, `getPodsToDelete` and
-//! `slowStartBatch` in `pkg/controller/replicaset/replica_set.go`; reference 3 and 3.1.
+//! `slowStartBatch` in `pkg/controller/replicaset/replica_set.go`.
 
 use std::cmp::{Ordering, Reverse};
 

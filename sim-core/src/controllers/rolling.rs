@@ -1,6 +1,6 @@
 //! The arithmetic of a rolling update: how many pods the new set may have, and how many the old ones must lose.
 //!
-//! Upstream: `pkg/controller/deployment/rolling.go` and `util/deployment_util.go`; reference 0.4 and 4.4.
+//! Upstream: `pkg/controller/deployment/rolling.go` and `util/deployment_util.go`.
 
 use crate::spec::{IntOrPercent, Strategy};
 
@@ -125,9 +125,9 @@ fn shrink(old: &mut [SetSize], most: u32, dispensable: impl Fn(&SetSize) -> u32)
 mod tests {
     use super::*;
 
-    /// Reference 4.4: D=4, S=1, U=1, all old pods available; each line is one sync.
+    /// Four pods, a surge of one, one unavailable, all old pods available; each line is one sync.
     #[test]
-    fn a_rollout_of_four_pods_goes_as_in_the_reference() {
+    fn a_rollout_of_four_pods_goes_step_by_step() {
         let one = IntOrPercent::Int(1);
         let strategy = Strategy::RollingUpdate { max_surge: one, max_unavailable: one };
         let mut old = [SetSize { spec: 4, available: 4 }];

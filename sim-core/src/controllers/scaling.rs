@@ -1,6 +1,6 @@
 //! What a Deployment does when its size changes, and which old sets it forgets.
 //!
-//! Upstream: `pkg/controller/deployment/sync.go`, `util/deployment_util.go`; reference 4.6 and 4.8.
+//! Upstream: `pkg/controller/deployment/sync.go`, `util/deployment_util.go`.
 
 use std::cmp::Reverse;
 

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 
+use crate::controllers::node_lifecycle::Found;
 use crate::controllers::zone_state::Zone;
 use crate::ids::NodeId;
 use crate::spec::Timing;
@@ -43,9 +44,12 @@ impl ZoneLimiter {
         self.nodes == 0
     }
 
-    /// A node that was not ready is, or the other way round.
-    pub fn recount(&mut self, ready: bool) {
-        self.ready = if ready { self.ready + 1 } else { self.ready - 1 };
+    /// A node is found in another state than before.
+    pub fn recount(&mut self, before: Found, now: Found) {
+        let count = |found: Found, state: fn(Found) -> bool| u32::from(state(found));
+        let (is_ready, exists) = (|found| found == Found::Ready, |found| found != Found::Nothing);
+        self.ready = self.ready + count(now, is_ready) - count(before, is_ready);
+        self.nodes = self.nodes + count(now, exists) - count(before, exists);
     }
 
     /// A node waits for its taint, if it does not wait already.

@@ -1,6 +1,6 @@
 //! How much of a zone is down, and how fast its nodes may get their `NoExecute` taints.
 //!
-//! Upstream: `ComputeZoneState` and `handleDisruption` of `node_lifecycle_controller.go`; reference 2.4.
+//! Upstream: `ComputeZoneState` and `handleDisruption` of `node_lifecycle_controller.go`.
 
 use crate::spec::Timing;
 use crate::time::Span;

@@ -27,6 +27,8 @@ impl<W: Watch> Sim<'_, W> {
             }
             Change::NodeReady { node, was, is } => self.node_ready(node, was, is),
             Change::NodeTaints(node) => self.node_taints(node),
+            Change::NodeDeleted(node) => self.node_deleted(node),
+            Change::NodeRegistered(node) => self.node_registered(node),
             Change::SetCreated(set) => {
                 self.timers.room_for_set(set);
                 self.set_scaled(set);
@@ -177,6 +179,25 @@ impl<W: Watch> Sim<'_, W> {
         self.scheduler.set_taints(node, taints);
         self.queue_event(Events::NODE_TAINTS);
         self.plan_evictions(node);
+    }
+
+    /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection.
+    fn node_deleted(&mut self, node: NodeId) {
+        let ready = u32::from(self.api.node(node).ready == NodeReady::True);
+        self.cluster_meter.change(self.now, |counts| counts.nodes_ready -= ready);
+        self.scheduler.set_taints(node, NodeTaints::ABSENT);
+        self.node_lifecycle.deleted(node, self.now, self.model);
+        self.arm_health(node);
+        self.timers.arm(Wake::Evictions(node), Instant::NEVER);
+        self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
+        self.balancer.remove(node);
+        self.arm_balancer(node);
+    }
+
+    fn node_registered(&mut self, node: NodeId) {
+        self.balancer.add(node, self.model, self.now);
+        self.arm_balancer(node);
+        self.node_taints(node);
     }
 
     fn plan_evictions(&mut self, node: NodeId) {

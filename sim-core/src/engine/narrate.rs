@@ -35,6 +35,7 @@ impl<W: Watch> Sim<'_, W> {
             Request::Scale(workload, replicas) => {
                 format!("scales {} to {replicas}", sim.workload_name(workload))
             }
+            Request::DeleteNode(node) => format!("deletes the object of node {}", sim.node_name(node)),
             other => format!("asks for {other:?}"),
         });
     }
@@ -84,14 +85,21 @@ impl<W: Watch> Sim<'_, W> {
                     Deletion::TaintEviction => Actor::TaintEviction,
                     Deletion::ScaleDown => self.owner_actor(pod),
                     Deletion::User => Actor::User,
+                    Deletion::PodGc => Actor::PodGc,
                 };
                 (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))
             }
+            // Removed by force, it was told of when it was deleted.
+            Change::PodRemoved(pod) if self.kubelets.has(pod) => return None,
             Change::PodRemoved(pod) => (Actor::Kubelet, format!("lets go of pod {}", self.pod_name(pod))),
             Change::PodRestarted(pod) => {
                 (Actor::Kubelet, format!("restarts a container of pod {}", self.pod_name(pod)))
             }
             Change::NodeReady { node, is, .. } => self.words_for_node(node, is),
+            Change::NodeDeleted(_) => return None,
+            Change::NodeRegistered(node) => {
+                (Actor::Kubelet, format!("registers node {}", self.node_name(node)))
+            }
             Change::NodeTaints(node) => (Actor::NodeController, self.words_for_taints(node)),
             Change::SetCreated(set) => self.words_for_new_set(set)?,
             Change::SetScaled(set, before) => {

@@ -12,6 +12,7 @@ impl<W: Watch> Sim<'_, W> {
     pub(super) fn boot(&mut self, node: NodeId) {
         if !self.leases.runs(node) {
             self.leases.start(node, self.now);
+            self.requests.push(Request::RegisterNode(node));
             self.requests.push(Request::SetNodeReady(node, NodeReady::False));
             for pod in self.physical.pods_on(node).to_vec() {
                 self.kubelets.boot(pod, &mut desk!(self));

@@ -6,6 +6,7 @@ use crate::agents::lease::Leases;
 use crate::agents::load_balancer::LoadBalancer;
 use crate::agents::proxies::Proxies;
 use crate::controllers::node_lifecycle::NodeLifecycle;
+use crate::controllers::pod_gc::PodGc;
 use crate::controllers::scheduler::{Queue, Scheduler};
 use crate::controllers::taint_evictions::TaintEvictions;
 use crate::faults::clocks::Clock;
@@ -49,6 +50,7 @@ pub struct Sim<'m, W> {
 
     pub(super) node_lifecycle: NodeLifecycle,
     pub(super) taint_evictions: TaintEvictions,
+    pub(super) pod_gc: PodGc,
     pub(super) scheduler: Scheduler,
     pub(super) queue: Queue,
 
@@ -107,12 +109,13 @@ impl<'m, W: Watch> Sim<'m, W> {
             clocks: model.aims().iter().map(|aim| Clock::start(aim, model, &luck)).collect(),
             container_faults: ContainerFaults::default(),
             next_operation: 0,
-            kubelets: Kubelets::new(model),
+            kubelets: Kubelets::new(model, &luck),
             leases: Leases::new(model, &luck),
             proxies: Proxies::new(model),
             balancer: LoadBalancer::new(model, &luck),
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),
+            pod_gc: PodGc::new(model, &luck),
             scheduler: Scheduler::new(model.scheduling()),
             queue: Queue::new(&scenario.timing),
             traffic: Traffic::new(model),
@@ -233,13 +236,13 @@ impl<'m, W: Watch> Sim<'m, W> {
     }
 
     fn commit(&mut self, request: Request) {
-        let mut changes = std::mem::take(&mut self.changes);
-        self.api.commit(self.model, self.now, request, &mut changes);
-        for change in changes.drain(..) {
+        self.api.commit(self.model, self.now, request, &mut self.changes);
+        for at in 0..self.changes.len() {
+            let change = self.changes[at];
             self.narrate(change);
             self.api_changed(change);
         }
-        self.changes = changes;
+        self.changes.clear();
     }
 
     fn finish(mut self) -> (Outcome, W) {

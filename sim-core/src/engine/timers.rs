@@ -34,6 +34,8 @@ pub enum Wake {
     Health(NodeId),
     /// Taint evictions on a node.
     Evictions(NodeId),
+    /// Garbage collection of the pods of a node that is gone.
+    PodGc(NodeId),
     /// A Deployment's sync.
     Deployment(WorkloadId),
     /// A service's endpoint sync.
@@ -78,8 +80,8 @@ const SINGLES: [Wake; 8] = [
     Wake::Token,
     Wake::Tainting,
 ];
-/// Slots of one node: boot, balancer, health, evictions.
-const PER_NODE: u32 = 4;
+/// Slots of one node: boot, balancer, health, evictions, garbage collection.
+const PER_NODE: u32 = 5;
 
 impl Timers {
     /// Slots for everything that exists from the start on, none armed.
@@ -90,7 +92,13 @@ impl Timers {
         owners.extend((0..model.aims().len()).map(|clock| Wake::Clock(clock as u32)));
         let nodes = owners.len() as u32;
         owners.extend((0..scenario.cluster.nodes.len()).map(NodeId::from).flat_map(|node| {
-            [Wake::Boot(node), Wake::Balancer(node), Wake::Health(node), Wake::Evictions(node)]
+            [
+                Wake::Boot(node),
+                Wake::Balancer(node),
+                Wake::Health(node),
+                Wake::Evictions(node),
+                Wake::PodGc(node),
+            ]
         }));
         let deployments = owners.len() as u32;
         owners.extend((0..scenario.workloads.len()).map(|workload| Wake::Deployment(workload.into())));
@@ -163,6 +171,7 @@ impl Timers {
             Wake::Balancer(id) => node(id, 1),
             Wake::Health(id) => node(id, 2),
             Wake::Evictions(id) => node(id, 3),
+            Wake::PodGc(id) => node(id, 4),
             Wake::Deployment(workload) => Slot(self.blocks.deployments + workload.0),
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
             Wake::Set(set) => self.sets[set.index()],

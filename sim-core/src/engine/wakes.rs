@@ -5,7 +5,7 @@ use super::timers::Wake;
 use crate::agents::proxies;
 use crate::controllers::scheduler::Decision;
 use crate::controllers::{deployments, replica_sets};
-use crate::faults::clocks::{Stroke, Target};
+use crate::faults::clocks::{Stroke, Target as Aimed};
 use crate::faults::containers::Victim;
 use crate::ids::{PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
@@ -13,6 +13,7 @@ use crate::outcome::Actor;
 use crate::rng::Purpose;
 use crate::spec::{Action, FaultKind};
 use crate::time::Instant;
+use crate::traffic::Target;
 use crate::world::api::{Deletion, Request};
 
 /// What a kubelet may look at and touch, out of the whole state.
@@ -50,6 +51,7 @@ impl<W: Watch> Sim<'_, W> {
                 let next = self.taint_evictions.evict(node, self.now, &self.api, &mut self.requests);
                 self.timers.arm(Wake::Evictions(node), next);
             }
+            Wake::PodGc(node) => self.pod_gc.collect(node, &self.api, &mut self.requests),
             Wake::Deployment(workload) => self.sync_deployment(workload),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
             Wake::Set(set) => self.sync_set(set),
@@ -75,6 +77,7 @@ impl<W: Watch> Sim<'_, W> {
         let request = match self.model.scenario().operations[self.next_operation].action {
             Action::Rollout(workload) => Request::Rollout(workload),
             Action::Scale(workload, replicas) => Request::Scale(workload, replicas),
+            Action::DeleteNode(node) => Request::DeleteNode(node),
         };
         self.narrate_operation(request);
         self.requests.push(request);
@@ -126,17 +129,13 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn sync_proxies(&mut self) {
-        let (model, physical, traffic, unread) =
-            (self.model, &self.physical, &mut self.traffic, &mut self.unread);
-        let capacity = |pod: PodId, api: &crate::world::api::Api| {
-            model.template(api.expect_pod(pod).template).capacity_rps
-        };
-        let api = &self.api;
+        let (model, api, physical) = (self.model, &self.api, &self.physical);
+        let (traffic, unread) = (&mut self.traffic, &mut self.unread);
+        // A pod may be gone since its endpoint was written: then nobody answers there.
+        let capacity = |pod| api.pod(pod).map_or(f64::INFINITY, |p| model.template(p.template).capacity_rps);
+        let look = |pod| Target { pod, answer: physical.answer(pod), capacity_rps: capacity(pod) };
         self.proxies.sync(model, api, self.now, |service, slice| {
-            // A pod may be gone since its endpoint was written: then nobody answers there.
-            let known = proxies::usable(slice)
-                .map(|pod| (pod, if api.pod(pod).is_some() { capacity(pod, api) } else { f64::INFINITY }));
-            traffic.program(service, known, physical);
+            traffic.program(service, proxies::usable(slice), look);
             unread.mark(service);
         });
         self.narrate_proxies();
@@ -147,27 +146,27 @@ impl<W: Watch> Sim<'_, W> {
         let stroke = self.clocks[clock as usize].ring(aim, self.model, &self.luck, self.now);
         self.timers.arm(Wake::Clock(clock), self.clocks[clock as usize].next());
         match (stroke, &aim.target) {
-            (Stroke::Strike, Target::Machines(machines)) => {
+            (Stroke::Strike, Aimed::Machines(machines)) => {
                 self.count_fault(aim.fault);
                 for machine in machines {
                     self.physical.crash(*machine, aim.fault, &mut self.physical_changes);
                 }
             }
-            (Stroke::Heal, Target::Machines(machines)) => {
+            (Stroke::Heal, Aimed::Machines(machines)) => {
                 for machine in machines {
                     self.physical.restore(*machine, aim.fault, &mut self.physical_changes);
                 }
             }
-            (Stroke::Strike, Target::Containers(workloads)) => {
+            (Stroke::Strike, Aimed::Containers(workloads)) => {
                 self.count_fault(aim.fault);
                 workloads.iter().for_each(|workload| self.strike_workload(aim.fault, *workload));
             }
-            (Stroke::Heal, Target::Containers(_)) => {}
-            (Stroke::Strike, Target::Pods(workloads)) => {
+            (Stroke::Heal, Aimed::Containers(_)) => {}
+            (Stroke::Strike, Aimed::Pods(workloads)) => {
                 self.count_fault(aim.fault);
                 workloads.iter().for_each(|workload| self.kill_pod(clock, *workload));
             }
-            (Stroke::Heal, Target::Pods(_)) => {}
+            (Stroke::Heal, Aimed::Pods(_)) => {}
         }
     }
 

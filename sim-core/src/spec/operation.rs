@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ids::WorkloadId;
+use crate::ids::{NodeId, WorkloadId};
 use crate::time::Instant;
 
 /// One scheduled change by a user.
@@ -21,4 +21,6 @@ pub enum Action {
     Rollout(WorkloadId),
     /// `kubectl scale`.
     Scale(WorkloadId, u32),
+    /// `kubectl delete node`: the object goes, the machine runs on. It comes back when its kubelet starts again.
+    DeleteNode(NodeId),
 }

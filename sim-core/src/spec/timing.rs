@@ -1,5 +1,4 @@
-//! Timings of the cluster's own machinery. Each constant carries the upstream flag or the source it comes from;
-//! `docs/model.md` lists them for users.
+//! Timings of the cluster's own machinery. Each carries its upstream flag; `docs/model.md` lists them with their sources.
 
 use serde::Serialize;
 
@@ -10,13 +9,13 @@ use crate::time::Span;
 pub struct Timing {
     /// Kubernetes minor version of 1.x that the defaults follow.
     pub kubernetes_minor: u32,
-    /// API write until stored and visible to readers (etcd fsync 2-10 ms; reference 10.5).
+    /// API write until stored and visible to readers (etcd syncs its disk in 2 to 10 ms).
     pub api_write: Span,
-    /// Watch delivery from the API server to a client (reference 10.5).
+    /// Watch delivery from the API server to a client.
     pub watch: Span,
-    /// A controller's queue and compute time between notice and write (reference 10.5).
+    /// A controller's queue and compute time between notice and write.
     pub controller_reaction: Span,
-    /// One scheduling decision and its binding (reference 7.8).
+    /// One scheduling decision and its binding.
     pub scheduling: Span,
     /// Kubelet lease renewal, 0.25 x `nodeLeaseDurationSeconds`.
     pub lease_renewal: Span,
@@ -36,17 +35,17 @@ pub struct Timing {
     pub pod_gc_period: Span,
     /// From power to a kubelet that reports (OS and kubelet start are part of the repair time).
     pub kubelet_start: Span,
-    /// From kubelet start to Ready=True (network plugin, runtime; reference 15.7).
+    /// From kubelet start to Ready=True (network plugin, runtime).
     pub node_ready: Span,
     /// Kubelet's PLEG relist: a container exit is noticed within this.
     pub pleg_relist: Span,
-    /// Sandbox and pod network (reference 10.5).
+    /// Sandbox and pod network.
     pub sandbox: Span,
-    /// From container creation to a running process (reference 10.5).
+    /// From container creation to a running process.
     pub container_start: Span,
-    /// Fixed part of an image pull, and of asking the registry (reference 10.5).
+    /// Fixed part of an image pull, and of asking the registry.
     pub pull_latency: Span,
-    /// Bytes pulled per second (reference 10.5: 50 MB/s).
+    /// Bytes pulled per second.
     pub pull_bytes_per_second: u64,
     /// Kubelet's first crash-loop delay.
     pub crash_backoff_initial: Span,
@@ -79,7 +78,7 @@ pub struct Timing {
 impl Timing {
     /// Upstream defaults of Kubernetes 1.`minor`; versions differ in the node monitor's grace period.
     ///
-    /// Load balancer figures are GKE's for L4 services: 8 s / 1 s / 1 / 3 (reference 6.4).
+    /// Load balancer figures are GKE's for L4 services: 8 s / 1 s / 1 / 3.
     pub fn for_kubernetes(minor: u32) -> Timing {
         // kubernetes/kubernetes#126287: an HTTP/2 ping needs up to 45 s to notice a dead API server.
         let grace = if minor >= 32 { Span::secs(50) } else { Span::secs(40) };

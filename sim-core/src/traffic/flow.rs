@@ -1,8 +1,10 @@
 //! The flow of one service: equal shares of its requests to every programmed endpoint.
 
+use std::ops::Range;
+
 use crate::ids::{PodId, ServiceId};
 use crate::model::Model;
-use crate::world::physical::{Answer, Physical};
+use crate::world::physical::Answer;
 
 /// A pod that proxies send to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +23,9 @@ pub struct Flow {
     targets: Vec<Target>,
     serving: u32,
     booting: u32,
+    silent: u32,
+    /// Whether the capacity of some target is, or was, finite.
+    limited: bool,
     /// Requests per second.
     pub rate: f64,
     own_success: f64,
@@ -35,6 +40,8 @@ impl Flow {
             targets: Vec::new(),
             serving: 0,
             booting: 0,
+            silent: 0,
+            limited: false,
             rate: model.service(service).traffic.requests_per_second,
             own_success: 0.0,
             lost_before_node: 0.0,
@@ -74,24 +81,30 @@ impl Flow {
             return (0.0, 0.0);
         }
         let arriving = 1.0 - self.lost_before_node;
-        let silent = self.programmed() - self.serving - self.booting;
-        (arriving * f64::from(silent) / all, arriving * f64::from(self.booting) / all)
+        (arriving * f64::from(self.silent) / all, arriving * f64::from(self.booting) / all)
     }
 
-    pub(super) fn program(&mut self, pods: impl Iterator<Item = (PodId, f64)>, physical: &Physical) {
-        self.targets.clear();
-        self.targets.extend(pods.map(|(pod, capacity_rps)| Target {
-            pod,
-            answer: physical.answer(pod),
-            capacity_rps,
-        }));
-        self.count();
+    /// Sends to these pods from now on. They come in the order in which endpoints appeared, as the old ones did: so one
+    /// walk finds who left and who is new, and only new ones are looked at.
+    pub(super) fn program(&mut self, pods: impl Iterator<Item = PodId>, look: impl Fn(PodId) -> Target) {
+        let mut at = 0;
+        for pod in pods {
+            if self.targets.get(at).is_none_or(|target| target.pod != pod) {
+                match self.targets[at..].iter().position(|target| target.pod == pod) {
+                    Some(left) => self.forget(at..at + left),
+                    None => self.insert(at, look(pod)),
+                }
+            }
+            at += 1;
+        }
+        self.forget(at..self.targets.len());
     }
 
     pub(super) fn answers(&mut self, pod: PodId, answer: Answer) -> bool {
         let Some(target) = self.targets.iter_mut().find(|target| target.pod == pod) else { return false };
-        target.answer = answer;
-        self.count();
+        let before = std::mem::replace(&mut target.answer, answer);
+        *self.count(before) -= 1;
+        *self.count(answer) += 1;
         true
     }
 
@@ -102,22 +115,43 @@ impl Flow {
             self.own_success = 0.0;
             return;
         }
-        let share = 1.0 / f64::from(self.programmed());
-        let load = self.rate * forwarded * share;
-        let answered =
-            |target: &Target| if load <= target.capacity_rps { 1.0 } else { target.capacity_rps / load };
-        let serving = self.targets.iter().filter(|target| target.answer == Answer::Serving);
-        let answered = serving.map(answered).fold(0.0, |sum, share| sum + share);
-        // All or nothing stays exact: n times 1/n need not be 1.
-        let all = f64::from(self.programmed());
-        let part = |count: f64| if count == all { 1.0 } else { count * share };
-        self.own_success = forwarded * part(answered);
-        self.overloaded = forwarded * (part(f64::from(self.serving)) - part(answered));
+        let answered = if self.limited { self.answered(forwarded) } else { f64::from(self.serving) };
+        self.own_success = forwarded * self.part(answered);
+        self.overloaded = forwarded * (self.part(f64::from(self.serving)) - self.part(answered));
     }
 
-    fn count(&mut self) {
-        let count = |answer| self.targets.iter().filter(|target| target.answer == answer).count() as u32;
-        self.serving = count(Answer::Serving);
-        self.booting = count(Answer::Booting);
+    /// Serving endpoints, one that gets more than it can answer counted as the part that it answers.
+    fn answered(&self, forwarded: f64) -> f64 {
+        let load = self.rate * forwarded / f64::from(self.programmed());
+        let part =
+            |target: &Target| if load <= target.capacity_rps { 1.0 } else { target.capacity_rps / load };
+        let serving = self.targets.iter().filter(|target| target.answer == Answer::Serving);
+        serving.map(part).fold(0.0, |sum, part| sum + part)
+    }
+
+    /// So many endpoints as a part of all; all are exactly 1.
+    fn part(&self, endpoints: f64) -> f64 {
+        endpoints / f64::from(self.programmed())
+    }
+
+    fn insert(&mut self, at: usize, target: Target) {
+        *self.count(target.answer) += 1;
+        self.limited |= target.capacity_rps.is_finite();
+        self.targets.insert(at, target);
+    }
+
+    fn forget(&mut self, range: Range<usize>) {
+        for at in range.clone() {
+            *self.count(self.targets[at].answer) -= 1;
+        }
+        self.targets.drain(range);
+    }
+
+    fn count(&mut self, answer: Answer) -> &mut u32 {
+        match answer {
+            Answer::Serving => &mut self.serving,
+            Answer::Booting => &mut self.booting,
+            Answer::Silent => &mut self.silent,
+        }
     }
 }

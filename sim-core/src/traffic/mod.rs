@@ -8,7 +8,7 @@ use crate::ids::{PodId, ServiceId};
 use crate::model::Model;
 use crate::spec::Exposure;
 use crate::time::{Instant, Span};
-use crate::world::physical::{Answer, Physical};
+use crate::world::physical::Answer;
 
 pub use flow::{Flow, Target};
 
@@ -41,14 +41,14 @@ impl Traffic {
         &self.flows[service.index()]
     }
 
-    /// The proxies send to these pods from now on.
+    /// The proxies send to these pods from now on; `look` finds out about one that they did not send to before.
     pub fn program(
         &mut self,
         service: ServiceId,
-        pods: impl Iterator<Item = (PodId, f64)>,
-        physical: &Physical,
+        pods: impl Iterator<Item = PodId>,
+        look: impl Fn(PodId) -> Target,
     ) {
-        self.flows[service.index()].program(pods, physical);
+        self.flows[service.index()].program(pods, look);
     }
 
     /// A pod answers differently from before. Returns whether the service sends to it.

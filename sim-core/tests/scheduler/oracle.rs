@@ -74,7 +74,7 @@ impl<'a> Oracle<'a> {
             && terms.is_none_or(|terms| terms.iter().any(|term| !term.0.is_empty() && term.matches(labels)))
     }
 
-    // ---- filters (reference 7.2) ----
+    // ---- filters ----
 
     pub fn rejection(&self, pod: Incoming, node: NodeId) -> Option<Reason> {
         let hard = [TaintEffect::NoSchedule, TaintEffect::NoExecute];
@@ -161,7 +161,7 @@ impl<'a> Oracle<'a> {
         self.pods.iter().any(repels).then_some(Reason::AntiAffinityOfOthers)
     }
 
-    // ---- topology spread (reference 7.6) ----
+    // ---- topology spread ----
 
     fn counts(&self, pod: Incoming, constraint: &SpreadConstraint, other: &Pod) -> bool {
         let template = self.template(other);
@@ -289,7 +289,7 @@ impl<'a> Oracle<'a> {
         raws.iter().map(normalize).collect()
     }
 
-    // ---- the other scores (reference 7.4, 7.5) ----
+    // ---- the other scores ----
 
     pub fn explain(&self, pod: Incoming, candidates: &[NodeId]) -> Vec<Explanation> {
         let by_plugin = [

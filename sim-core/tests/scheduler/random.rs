@@ -164,7 +164,7 @@ fn pick(candidates: &[Explanation], draw: u64) -> NodeId {
     tied[(draw % tied.len() as u64) as usize]
 }
 
-/// Snapshot order, from the text of reference 7.3.
+/// Snapshot order: a node of each zone in turn (`pkg/scheduler/backend/cache/node_tree.go`).
 fn zones_in_turn(cluster: &Cluster) -> Vec<NodeId> {
     let mut zones: Vec<_> = cluster.nodes.iter().map(|node| node.zone).collect();
     let mut seen = Vec::new();

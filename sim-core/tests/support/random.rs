@@ -132,5 +132,19 @@ fn add_operations(scenario: &mut Scenario, draw: &mut Draw) {
             scenario.operations.push(Operation { at, action });
         }
     }
+    if draw.below(4) == 0 {
+        delete_and_reboot_a_node(scenario, draw);
+    }
     scenario.operations.sort_by_key(|operation| operation.at);
+}
+
+/// The reboot lets the kubelet register its node again.
+fn delete_and_reboot_a_node(scenario: &mut Scenario, draw: &mut Draw) {
+    let node = NodeId::from(draw.below(scenario.cluster.nodes.len() as u64) as usize);
+    let at = Instant(draw.below(TROUBLE.0));
+    scenario.operations.push(Operation { at, action: Action::DeleteNode(node) });
+    let timing =
+        FaultTiming::Scheduled { at: vec![at + Span::secs(draw.below(600))], duration: Span::secs(20) };
+    let kind = FaultKind::MachineReboot(vec![node]);
+    scenario.faults.push(Fault { name: String::from("reboot-of-deleted"), kind, timing });
 }

@@ -1,4 +1,5 @@
-//! The node controller, played naively: it looks at every node at every pass.
+//! The node controller, played naively: it looks at every node at every pass. Upstream: `monitorNodeHealth` and
+//! `handleDisruption` of pkg/controller/nodelifecycle/node_lifecycle_controller.go.
 
 use std::collections::VecDeque;
 
@@ -124,7 +125,7 @@ impl Naive<'_> {
         }
     }
 
-    /// Section 2.4.
+    /// Upstream's `ComputeZoneState` and `setLimiterInZone`.
     fn gap(&self, zone: &NaiveZone) -> Option<Span> {
         let timing = &self.model.scenario().timing;
         let size = zone.nodes.len();

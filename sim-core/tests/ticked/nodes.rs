@@ -1,4 +1,4 @@
-//! Leases, monitor passes and tainting, tick by tick, as section 2 of the reference tells them.
+//! Leases, monitor passes and tainting, tick by tick.
 
 use std::collections::{BTreeMap, VecDeque};
 

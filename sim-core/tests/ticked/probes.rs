@@ -1,4 +1,4 @@
-//! A probe's worker, tick by tick, as section 1.8 of the reference tells it.
+//! A probe's worker, tick by tick. Upstream: pkg/kubelet/prober/worker.go.
 
 use sim_core::agents::probes::Ticker;
 use sim_core::rng::Draw;
@@ -64,7 +64,7 @@ fn stored(pattern: &Pattern, process_hangs: bool) -> Vec<(Instant, bool)> {
 }
 
 fn ticker(pattern: &Pattern) -> Ticker {
-    Ticker::new(pattern.probe, pattern.start, pattern.phase).held_until(pattern.held_until)
+    Ticker::new(pattern.probe, pattern.start + pattern.phase, pattern.start).held_until(pattern.held_until)
 }
 
 #[test]

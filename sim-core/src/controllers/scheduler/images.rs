@@ -16,6 +16,7 @@ pub(crate) struct Images {
 #[derive(Clone, Debug)]
 struct Scores {
     is_stale: bool,
+    is_uniform: bool,
     by_node: Vec<u8>,
 }
 
@@ -26,7 +27,10 @@ impl Images {
         Images {
             on_node: vec![vec![false; nodes]; images],
             nodes_with: vec![0; images],
-            scores: vec![Scores { is_stale: false, by_node: vec![0; nodes] }; tables.image_sets.len()],
+            scores: vec![
+                Scores { is_stale: false, is_uniform: true, by_node: vec![0; nodes] };
+                tables.image_sets.len()
+            ],
         }
     }
 
@@ -44,12 +48,19 @@ impl Images {
         }
     }
 
+    /// Whether a set of images scores some nodes higher than others.
+    pub fn tell_nodes_apart(&mut self, tables: &Tables, set: u32) -> bool {
+        self.scores(tables, set);
+        !self.scores[set as usize].is_uniform
+    }
+
     /// Scores 0..=100 of all nodes for a set of images.
     pub fn scores(&mut self, tables: &Tables, set: u32) -> &[u8] {
         if self.scores[set as usize].is_stale {
             let images = &tables.image_sets[set as usize];
-            let by_node = (0..tables.nodes()).map(|at| self.score(tables, images, at)).collect();
-            self.scores[set as usize] = Scores { is_stale: false, by_node };
+            let by_node: Vec<u8> = (0..tables.nodes()).map(|at| self.score(tables, images, at)).collect();
+            let is_uniform = by_node.windows(2).all(|pair| pair[0] == pair[1]);
+            self.scores[set as usize] = Scores { is_stale: false, is_uniform, by_node };
         }
         &self.scores[set as usize].by_node
     }

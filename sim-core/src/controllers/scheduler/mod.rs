@@ -1,4 +1,4 @@
-//! kube-scheduler: where a pod goes, and when a pod is tried again. Sources: reference 7, `pkg/scheduler`.
+//! kube-scheduler: where a pod goes, and when a pod is tried again. Source: `pkg/scheduler`.
 //!
 //! Nothing here knows the engine. What is fixed by the scenario is in [`Tables`], built once; what changes in a
 //! run is kept up to date by small steps, so that a decision is one walk over plain arrays.

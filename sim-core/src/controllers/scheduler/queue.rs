@@ -1,6 +1,6 @@
 //! Which pod is tried next, and when: the active queue, the back-off queue, and the pods that wait for an event.
 //!
-//! After `pkg/scheduler/backend/queue`: reference 7.1. The queue never acts by itself; it is told the time.
+//! After `pkg/scheduler/backend/queue`. The queue never acts by itself; it is told the time.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

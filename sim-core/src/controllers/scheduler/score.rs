@@ -102,13 +102,18 @@ pub fn image_locality(sum: u64, containers: u64) -> u32 {
 }
 
 impl Cycle<'_> {
-    /// Adds the weighted scores of all plugins but the two on resources, which filtering has worked out.
+    /// Adds the weighted scores of all plugins but the two on resources, which filtering has worked out, and but those
+    /// that score all nodes alike, which decide nothing.
     pub fn score(&mut self) {
-        self.add_taints();
+        if self.template.unpreferred.is_some() {
+            self.add_taints();
+        }
         self.add_node_affinity();
         self.add_spread();
         self.add_pod_affinity();
-        self.add_images();
+        if self.cluster.images.tell_nodes_apart(self.tables, self.template.images) {
+            self.add_images();
+        }
     }
 
     /// One plugin's scores of the candidates, in place of the totals.

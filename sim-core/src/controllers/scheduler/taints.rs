@@ -1,6 +1,6 @@
 //! Taints that come and go with the state of a node, as a set of bits that a decision tests in one instruction.
 //!
-//! Keys and effects: `pkg/controller/nodelifecycle/node_lifecycle_controller.go`, reference 2.3.
+//! Keys and effects: `pkg/controller/nodelifecycle/node_lifecycle_controller.go`.
 
 use crate::spec::{Taint, TaintEffect, Toleration};
 
@@ -32,6 +32,9 @@ impl NodeTaints {
     /// `out-of-service:NoExecute`: an administrator says that the machine will not come back.
     pub const OUT_OF_SERVICE: NodeTaints = NodeTaints(1 << 9);
 
+    /// The node's object is gone: nobody tolerates that.
+    pub const ABSENT: NodeTaints = NodeTaints(1 << 10);
+
     const ALL: [(NodeTaints, &str, TaintEffect); 10] = [
         (NodeTaints::NOT_READY, "not-ready", TaintEffect::NoSchedule),
         (NodeTaints::UNREACHABLE, "unreachable", TaintEffect::NoSchedule),
@@ -50,7 +53,7 @@ impl NodeTaints {
         NodeTaints::ALL
             .iter()
             .filter(|(_, key, effect)| !tolerates(tolerations, &lifecycle_taint(key, *effect)))
-            .fold(NodeTaints::NONE, |set, (taint, ..)| set.with(*taint))
+            .fold(NodeTaints::ABSENT, |set, (taint, ..)| set.with(*taint))
     }
 
     /// The taints of the set as API objects.
@@ -117,7 +120,7 @@ mod tests {
     #[test]
     fn a_toleration_of_everything_leaves_nothing_untolerated() {
         let everything = Toleration { key: None, value: None, effect: None, seconds: None };
-        assert!(NodeTaints::untolerated(&[everything]).is_empty());
+        assert_eq!(NodeTaints::untolerated(&[everything]), NodeTaints::ABSENT);
         assert_eq!(NodeTaints::untolerated(&[]).iter().count(), 10);
     }
 }

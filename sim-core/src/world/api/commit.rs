@@ -20,17 +20,21 @@ impl Api {
                 self.bare_pods[workload.index()] = Some(pod);
                 changes.push(Change::PodCreated(pod));
             }
-            Request::Bind(pod, node) => self.bind(pod, node, changes),
+            Request::Bind(pod, node) => self.bind(model, pod, node, changes),
             Request::Delete { pod, grace, why } => self.delete(model, pod, grace, why, now, changes),
-            Request::Remove(pod) => self.remove(pod, changes),
-            Request::SetPodReady { pod, ready, by } => self.set_pod_ready(pod, ready, by, now, changes),
-            Request::SetPodPhase(pod, phase) => self.set_pod_phase(pod, phase, changes),
+            Request::Remove(pod) => self.remove(model, pod, changes),
+            Request::SetPodReady { pod, ready, by } => {
+                self.set_pod_ready(model, pod, ready, by, now, changes);
+            }
+            Request::SetPodPhase(pod, phase) => self.set_pod_phase(model, pod, phase, changes),
             Request::CountRestart(pod) => {
                 if self.pod(pod).is_some() {
                     self.pods[pod.index()].restarts += 1;
                     changes.push(Change::PodRestarted(pod));
                 }
             }
+            Request::SetNodeReady(node, _) | Request::SetNodeTaints { node, .. }
+                if !self.nodes[node.index()].exists => {}
             Request::SetNodeReady(node, ready) => {
                 let was = std::mem::replace(&mut self.nodes[node.index()].ready, ready);
                 if was != ready {
@@ -44,6 +48,12 @@ impl Api {
                     changes.push(Change::NodeTaints(node));
                 }
             }
+            Request::DeleteNode(node) => {
+                if std::mem::replace(&mut self.nodes[node.index()].exists, false) {
+                    changes.push(Change::NodeDeleted(node));
+                }
+            }
+            Request::RegisterNode(node) => self.register_node(node, changes),
             Request::CreateSet { workload, revision, replicas, desired, max } => {
                 let set = self.create_set(model, workload, revision, replicas, now);
                 self.annotate(set, desired, max);
@@ -128,12 +138,13 @@ impl Api {
         id
     }
 
-    fn bind(&mut self, pod: PodId, node: NodeId, changes: &mut Vec<Change>) {
+    fn bind(&mut self, model: &Model, pod: PodId, node: NodeId, changes: &mut Vec<Change>) {
         if self.pod(pod).is_none_or(|pod| pod.deletion.is_some()) {
             return;
         }
         self.pods[pod.index()].node = Some(node);
         self.nodes[node.index()].pods.push(pod);
+        self.mark_stale(model, pod);
         changes.push(Change::PodBound(pod, node));
     }
 
@@ -158,14 +169,15 @@ impl Api {
         pod.deletion = Some(pod.deletion.map_or(deadline, |earlier| earlier.min(deadline)));
         let unconfirmed = pod.node.is_none() || pod.is_terminal() || grace == Span::ZERO;
         if first {
+            self.mark_stale(model, id);
             changes.push(Change::PodDeleting(id, why));
         }
         if unconfirmed {
-            self.remove(id, changes);
+            self.remove(model, id, changes);
         }
     }
 
-    fn remove(&mut self, id: PodId, changes: &mut Vec<Change>) {
+    fn remove(&mut self, model: &Model, id: PodId, changes: &mut Vec<Change>) {
         let Some(pod) = self.pod(id) else { return };
         let (owner, node, workload) = (pod.owner, pod.node, pod.workload);
         self.uncount(id);
@@ -177,6 +189,7 @@ impl Api {
             self.nodes[node.index()].pods.retain(|other| *other != id);
         }
         self.pods[id.index()].exists = false;
+        self.mark_stale(model, id);
         changes.push(Change::PodRemoved(id));
     }
 
@@ -195,6 +208,7 @@ impl Api {
 
     fn set_pod_ready(
         &mut self,
+        model: &Model,
         id: PodId,
         ready: bool,
         by: ReadyBy,
@@ -210,10 +224,11 @@ impl Api {
             let count = &mut self.sets[set.index()].ready;
             *count = if ready { *count + 1 } else { *count - 1 };
         }
+        self.mark_stale(model, id);
         changes.push(Change::PodReady(id, ready, by));
     }
 
-    fn set_pod_phase(&mut self, id: PodId, phase: PodPhase, changes: &mut Vec<Change>) {
+    fn set_pod_phase(&mut self, model: &Model, id: PodId, phase: PodPhase, changes: &mut Vec<Change>) {
         if self.pod(id).is_none_or(|pod| pod.phase == phase) {
             return;
         }
@@ -221,7 +236,17 @@ impl Api {
             self.uncount(id);
         }
         self.pods[id.index()].phase = phase;
+        self.mark_stale(model, id);
         changes.push(Change::PodPhase(id, phase));
+    }
+
+    /// The object is new: it has no taints but the one for not being ready.
+    fn register_node(&mut self, node: NodeId, changes: &mut Vec<Change>) {
+        let object = &mut self.nodes[node.index()];
+        if !std::mem::replace(&mut object.exists, true) {
+            (object.ready, object.no_schedule, object.no_execute) = (NodeReady::False, true, false);
+            changes.push(Change::NodeRegistered(node));
+        }
     }
 
     fn create_set(
@@ -323,72 +348,41 @@ impl Api {
         }
     }
 
-    /// Writes the endpoints in place, pod by pod: most of the time nearly all of them stay as they are.
+    /// Writes the endpoints of the pods that changed: those of all others would come out as they are.
     fn sync_endpoints(&mut self, model: &Model, service: ServiceId, changes: &mut Vec<Change>) {
         let publish = model.service(service).publish_not_ready;
-        let mut endpoints = std::mem::take(&mut self.slices[service.index()].endpoints);
-        let mut update = Update { endpoints: &mut endpoints, written: 0, changed: false, usable: false };
-        for workload in model.workloads_of(service) {
-            for set in &self.sets_of[workload.index()] {
-                for pod in &self.sets[set.index()].pods {
-                    update.write(self.endpoint(*pod, publish));
-                }
-            }
-            if let Some(pod) = self.bare_pods[workload.index()] {
-                update.write(self.endpoint(pod, publish));
-            }
+        let mut stale = std::mem::take(&mut self.stale[service.index()]);
+        let (mut changed, mut usable) = (false, false);
+        for pod in stale.drain(..) {
+            let endpoint = self.endpoint(pod, publish);
+            let before = self.slices[service.index()].write(pod, endpoint);
+            changed |= before != endpoint;
+            usable |= before != endpoint
+                && (before.is_some_and(|e| e.may_be_sent_to())
+                    || endpoint.is_some_and(|e| e.may_be_sent_to()));
         }
-        let (changed, usable) = update.finish();
+        self.stale[service.index()] = stale;
         if changed {
             changes.push(Change::Endpoints { service, usable });
         }
-        self.slices[service.index()].endpoints = endpoints;
+    }
+
+    fn mark_stale(&mut self, model: &Model, pod: PodId) {
+        for service in model.services_of(self.pods[pod.index()].template) {
+            let stale = &mut self.stale[service.index()];
+            if stale.last() != Some(&pod) {
+                stale.push(pod);
+            }
+        }
     }
 
     /// Upstream's `podToEndpoint`: staging/src/k8s.io/endpointslice/utils.go.
     fn endpoint(&self, pod: PodId, publish_not_ready: bool) -> Option<Endpoint> {
-        let pod = &self.pods[pod.index()];
+        let pod = self.pod(pod)?;
         let serving = pod.ready;
         let terminating = pod.deletion.is_some();
         let ready = publish_not_ready || (serving && !terminating);
         let included = pod.node.is_some() && !pod.is_terminal();
         included.then_some(Endpoint { pod: pod.id, ready, serving, terminating })
-    }
-}
-
-/// Endpoints of a service, written anew over the old ones.
-struct Update<'a> {
-    endpoints: &'a mut Vec<Endpoint>,
-    written: usize,
-    changed: bool,
-    usable: bool,
-}
-
-impl Update<'_> {
-    fn write(&mut self, endpoint: Option<Endpoint>) {
-        let Some(endpoint) = endpoint else { return };
-        match self.endpoints.get_mut(self.written) {
-            Some(old) if *old == endpoint => {}
-            Some(old) => {
-                self.changed = true;
-                self.usable |= old.may_be_sent_to() || endpoint.may_be_sent_to();
-                *old = endpoint;
-            }
-            None => {
-                self.changed = true;
-                self.usable |= endpoint.may_be_sent_to();
-                self.endpoints.push(endpoint);
-            }
-        }
-        self.written += 1;
-    }
-
-    /// Whether anything changed, and whether that concerns endpoints that proxies may send to.
-    fn finish(self) -> (bool, bool) {
-        let dropped = &self.endpoints[self.written..];
-        let changed = self.changed || !dropped.is_empty();
-        let usable = self.usable || dropped.iter().any(Endpoint::may_be_sent_to);
-        self.endpoints.truncate(self.written);
-        (changed, usable)
     }
 }

@@ -22,6 +22,8 @@ pub struct Api {
     bare_pods: Vec<Option<PodId>>,
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
+    /// By service: pods that changed since its endpoints were last written.
+    stale: Vec<Vec<PodId>>,
     pods_created: Vec<u64>,
 }
 
@@ -38,6 +40,7 @@ impl Api {
             bare_pods: vec![None; workloads],
             nodes: vec![Node::default(); nodes],
             slices: vec![EndpointSlice::default(); services],
+            stale: vec![Vec::new(); services],
             pods_created: vec![0; workloads],
         }
     }

@@ -129,10 +129,9 @@ pub enum Progress {
 }
 
 /// Condition Ready of a node.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeReady {
     /// The kubelet says so.
-    #[default]
     True,
     /// The kubelet says no.
     False,
@@ -141,8 +140,10 @@ pub enum NodeReady {
 }
 
 /// A Node.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Node {
+    /// Whether the object is in the store.
+    pub exists: bool,
     /// Condition Ready.
     pub ready: NodeReady,
     /// `node.kubernetes.io/not-ready` or `unreachable`, `NoSchedule`.
@@ -153,10 +154,17 @@ pub struct Node {
     pub pods: Vec<PodId>,
 }
 
+impl Default for Node {
+    /// A node as the run begins: registered and Ready.
+    fn default() -> Node {
+        Node { exists: true, ready: NodeReady::True, no_schedule: false, no_execute: false, pods: Vec::new() }
+    }
+}
+
 /// All EndpointSlices of a Service.
 #[derive(Clone, Debug, Default)]
 pub struct EndpointSlice {
-    /// Its endpoints, in order of their pods' slots.
+    /// Its endpoints, in order of their appearance.
     pub endpoints: Vec<Endpoint>,
 }
 
@@ -171,6 +179,22 @@ pub struct Endpoint {
     pub serving: bool,
     /// Condition `terminating`.
     pub terminating: bool,
+}
+
+impl EndpointSlice {
+    /// Puts the endpoint of a pod in its place, or takes it out. Returns what was there.
+    pub(super) fn write(&mut self, pod: PodId, endpoint: Option<Endpoint>) -> Option<Endpoint> {
+        let place = self.endpoints.iter().position(|other| other.pod == pod);
+        match (place, endpoint) {
+            (Some(place), Some(endpoint)) => Some(std::mem::replace(&mut self.endpoints[place], endpoint)),
+            (Some(place), None) => Some(self.endpoints.remove(place)),
+            (None, Some(endpoint)) => {
+                self.endpoints.push(endpoint);
+                None
+            }
+            (None, None) => None,
+        }
+    }
 }
 
 impl Endpoint {

@@ -102,6 +102,10 @@ pub enum Request {
         /// Whether `lastUpdateTime` of Progressing moves to now.
         touch: bool,
     },
+    /// A node's object is removed.
+    DeleteNode(NodeId),
+    /// A kubelet that starts registers its node, not ready yet.
+    RegisterNode(NodeId),
     /// The endpoints of a service are written again from its pods as they are now.
     SyncEndpoints(ServiceId),
 }
@@ -115,6 +119,8 @@ pub enum Deletion {
     ScaleDown,
     /// A user, or an experiment.
     User,
+    /// Its node's object is gone.
+    PodGc,
 }
 
 /// Whose word a pod's Ready condition is.
@@ -154,6 +160,10 @@ pub enum Change {
     },
     /// A node's taints changed.
     NodeTaints(NodeId),
+    /// A node's object is gone.
+    NodeDeleted(NodeId),
+    /// A node's object is there again.
+    NodeRegistered(NodeId),
     /// A set was created.
     SetCreated(SetId),
     /// A set was resized from so many replicas.
