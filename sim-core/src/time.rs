@@ -25,9 +25,10 @@ impl Instant {
         self.0 as f64 / NANOS_PER_SECOND as f64
     }
 
-    /// The first of `self`, `self + period`, `self + 2 period` ... that is not before `at`.
+    /// The first of `self`, `self + period`, `self + 2 period` ... that is not before `at`. Without a period, every
+    /// moment from `self` on is a tick.
     pub fn next_tick(self, period: Span, at: Instant) -> Instant {
-        self + period * at.since(self).0.div_ceil(period.0)
+        if period == Span::ZERO { self.max(at) } else { self + period * at.since(self).0.div_ceil(period.0) }
     }
 
     /// The span from `earlier` to `self`, zero if `earlier` is later.

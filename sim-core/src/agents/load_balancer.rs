@@ -4,6 +4,8 @@
 //! `externalTrafficPolicy: Cluster`: any node forwards to any pod. Upstream: KEP-3836, and the health check
 //! settings of the providers. If no node is in rotation it sends to all of them.
 
+use std::collections::VecDeque;
+
 use crate::ids::NodeId;
 use crate::model::Model;
 use crate::rng::{Luck, Purpose};
@@ -20,17 +22,25 @@ pub struct LoadBalancer {
     forwarding_in_rotation: u32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Target {
     phase: Span,
     /// The node's object exists.
     listed: bool,
     in_rotation: bool,
-    /// The node really forwards what it is sent.
+    /// The node really forwards what it is sent: since when it does, or does not.
     forwards: bool,
+    since: Instant,
+    /// When it will forward again.
     forwards_at: Instant,
-    joins_at: Instant,
-    leaves_at: Instant,
+    /// What the last checks found, and how many in a row, up to `since`.
+    found: bool,
+    in_a_row: u64,
+    /// What the load balancer thinks, and the check at which it changes its mind.
+    healthy: bool,
+    decides_at: Instant,
+    /// Decisions on their way to the front ends.
+    pending: VecDeque<(Instant, bool)>,
 }
 
 impl LoadBalancer {
@@ -44,9 +54,13 @@ impl LoadBalancer {
             listed: true,
             in_rotation: true,
             forwards: true,
+            since: Instant::ZERO,
             forwards_at: Instant::NEVER,
-            joins_at: Instant::NEVER,
-            leaves_at: Instant::NEVER,
+            found: true,
+            in_a_row: 0,
+            healthy: true,
+            decides_at: Instant::NEVER,
+            pending: VecDeque::with_capacity(2),
         };
         let all = nodes as u32;
         LoadBalancer {
@@ -69,40 +83,21 @@ impl LoadBalancer {
 
     /// A machine lost power: checks begin to fail.
     pub fn node_down(&mut self, node: NodeId, model: &Model, now: Instant) {
-        let timing = &model.scenario().timing;
-        self.set_forwards(node, false);
-        let target = &mut self.targets[node.index()];
-        target.forwards_at = Instant::NEVER;
-        target.joins_at = Instant::NEVER;
-        if target.in_rotation && target.leaves_at == Instant::NEVER {
-            let failures = timing.lb_interval * u64::from(timing.lb_unhealthy_threshold - 1);
-            target.leaves_at =
-                target.check(now, timing) + failures + timing.lb_timeout + timing.lb_propagation;
-        }
+        self.targets[node.index()].forwards_at = Instant::NEVER;
+        self.set_forwards(node, false, now, &model.scenario().timing);
     }
 
     /// The node's kube-proxy will forward again from `at` on.
-    pub fn node_up(&mut self, node: NodeId, model: &Model, at: Instant) {
-        let timing = &model.scenario().timing;
-        let target = &mut self.targets[node.index()];
-        target.forwards_at = at;
-        // The check that would have been the last straw comes after the recovery: it succeeds.
-        if target.leaves_at != Instant::NEVER
-            && target.leaves_at >= at + timing.lb_timeout + timing.lb_propagation
-        {
-            target.leaves_at = Instant::NEVER;
-        }
-        if target.listed && (!target.in_rotation || target.leaves_at != Instant::NEVER) {
-            target.joins_at = target.admission(at, timing);
-        }
+    pub fn node_up(&mut self, node: NodeId, at: Instant) {
+        self.targets[node.index()].forwards_at = at;
     }
 
     /// The node's object is gone: it is taken out at once, and its checks with it.
     pub fn remove(&mut self, node: NodeId) {
         let target = &mut self.targets[node.index()];
-        target.joins_at = Instant::NEVER;
-        target.leaves_at = Instant::NEVER;
-        target.listed = false;
+        (target.listed, target.healthy) = (false, false);
+        target.decides_at = Instant::NEVER;
+        target.pending.clear();
         if target.in_rotation {
             self.set_rotation(node, false);
         }
@@ -110,41 +105,42 @@ impl LoadBalancer {
 
     /// The node's object is there again: it has to pass its checks first.
     pub fn add(&mut self, node: NodeId, model: &Model, now: Instant) {
-        let timing = &model.scenario().timing;
         let target = &mut self.targets[node.index()];
-        target.listed = true;
-        let forwards_from = if target.forwards { now } else { target.forwards_at };
-        target.joins_at = target.admission(forwards_from, timing);
+        (target.listed, target.since, target.in_a_row) = (true, now, 0);
+        target.plan(now, &model.scenario().timing);
     }
 
     /// When something about the node changes next; never if no service uses the load balancer.
     pub fn next_wake(&self, node: NodeId) -> Instant {
         let target = &self.targets[node.index()];
-        if self.used { target.forwards_at.min(target.joins_at).min(target.leaves_at) } else { Instant::NEVER }
+        let arrives = target.pending.front().map_or(Instant::NEVER, |(at, _)| *at);
+        if self.used { target.forwards_at.min(target.decides_at).min(arrives) } else { Instant::NEVER }
     }
 
     /// Carries out what is due. Returns whether the node's place in rotation changed.
-    pub fn wake(&mut self, node: NodeId, now: Instant) -> Option<bool> {
-        let mut target = self.targets[node.index()];
-        let due = |at: &mut Instant| *at <= now && std::mem::replace(at, Instant::NEVER) <= now;
-        let forwards = due(&mut target.forwards_at);
-        let leaves = due(&mut target.leaves_at);
-        let joins = due(&mut target.joins_at);
-        self.targets[node.index()] = target;
-        if forwards {
-            self.set_forwards(node, true);
+    pub fn wake(&mut self, node: NodeId, model: &Model, now: Instant) -> Option<bool> {
+        let timing = &model.scenario().timing;
+        if self.targets[node.index()].forwards_at <= now {
+            self.targets[node.index()].forwards_at = Instant::NEVER;
+            self.set_forwards(node, true, now, timing);
         }
-        let changes = (leaves || joins) && joins != target.in_rotation;
-        if changes {
-            self.set_rotation(node, joins);
+        let target = &mut self.targets[node.index()];
+        if target.decides_at <= now {
+            target.decide(timing);
         }
-        changes.then_some(joins)
+        let (_, joins) = *target.pending.front().filter(|(at, _)| *at <= now)?;
+        target.pending.pop_front();
+        self.set_rotation(node, joins);
+        Some(joins)
     }
 
-    fn set_forwards(&mut self, node: NodeId, forwards: bool) {
+    fn set_forwards(&mut self, node: NodeId, forwards: bool, now: Instant, timing: &Timing) {
         let target = &mut self.targets[node.index()];
-        let before = std::mem::replace(&mut target.forwards, forwards);
-        let step = |count: &mut u32| *count = *count + u32::from(forwards) - u32::from(before);
+        if target.forwards == forwards {
+            return;
+        }
+        target.turn(forwards, now, timing);
+        let step = |count: &mut u32| *count = if forwards { *count + 1 } else { *count - 1 };
         step(&mut self.forwarding);
         if target.in_rotation {
             step(&mut self.forwarding_in_rotation);
@@ -166,13 +162,34 @@ impl LoadBalancer {
 }
 
 impl Target {
-    /// When a node that forwards from `at` on has passed its checks.
-    fn admission(&self, at: Instant, timing: &Timing) -> Instant {
-        if at == Instant::NEVER {
-            return at;
+    /// Checks find something else from now on: when that changes the load balancer's mind.
+    fn turn(&mut self, forwards: bool, now: Instant, timing: &Timing) {
+        let checks = (self.check(now, timing) - self.check(self.since, timing)).0 / timing.lb_interval.0;
+        if checks > 0 {
+            let before = if self.found == self.forwards { self.in_a_row } else { 0 };
+            (self.found, self.in_a_row) = (self.forwards, before + checks);
         }
-        let successes = timing.lb_interval * u64::from(timing.lb_healthy_threshold - 1);
-        self.check(at, timing) + successes + timing.lb_propagation
+        (self.forwards, self.since) = (forwards, now);
+        self.plan(now, timing);
+    }
+
+    /// At which check from now on its mind changes.
+    fn plan(&mut self, now: Instant, timing: &Timing) {
+        let forwards = self.forwards;
+        let threshold = if forwards { timing.lb_healthy_threshold } else { timing.lb_unhealthy_threshold };
+        let counted = if self.found == forwards { self.in_a_row } else { 0 };
+        let lacking = u64::from(threshold).saturating_sub(counted + 1);
+        let decides = self.listed && forwards != self.healthy;
+        let at = self.check(now, timing) + timing.lb_interval * lacking;
+        self.decides_at = if decides { at } else { Instant::NEVER };
+    }
+
+    /// The check that is due is the last straw; one that fails is known to when it has timed out.
+    fn decide(&mut self, timing: &Timing) {
+        let check = std::mem::replace(&mut self.decides_at, Instant::NEVER);
+        self.healthy = self.forwards;
+        let known = if self.healthy { check } else { check + timing.lb_timeout };
+        self.pending.push_back((known + timing.lb_propagation, self.healthy));
     }
 
     /// The first check at or after `at`.

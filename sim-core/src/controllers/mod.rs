@@ -12,4 +12,5 @@ pub mod rolling;
 pub mod scaling;
 pub mod scheduler;
 pub mod taint_evictions;
+pub mod zone_limiter;
 pub mod zone_state;

@@ -5,7 +5,7 @@ use super::timers::Wake;
 use super::wakes::desk;
 use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
-use crate::ids::{NodeId, PodId, SetId, WorkloadId, ZoneId};
+use crate::ids::{NodeId, PodId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
 use crate::spec::WorkloadKind;
@@ -171,19 +171,11 @@ impl<W: Watch> Sim<'_, W> {
         if is == NodeReady::Unknown {
             self.cluster_meter.tally(|totals| totals.nodes_unknown += 1);
         }
-        self.node_lifecycle.ready_changed(node, was, self.now, self.model, &self.api, &mut self.requests);
-        if is == NodeReady::True {
-            self.timers.arm(Wake::Health(node), self.node_lifecycle.pass(self.now, self.model));
-        }
-        self.arm_node_lifecycle();
-    }
-
-    fn arm_node_lifecycle(&mut self) {
-        for zone in (0..self.model.scenario().cluster.zones.len()).map(ZoneId::from) {
-            self.timers.arm(Wake::Zone(zone), self.node_lifecycle.zone_wake(zone, self.now));
-        }
-        for regraced in self.node_lifecycle.take_regraced() {
-            self.timers.arm(Wake::Health(regraced), self.node_lifecycle.unknown_at(regraced));
+        let no_schedule = is != NodeReady::True;
+        let no_execute = self.api.node(node).no_execute;
+        self.requests.push(Request::SetNodeTaints { node, no_schedule, no_execute });
+        if was != NodeReady::True && no_schedule {
+            self.node_taints(node); // they stay, but under another key
         }
     }
 
@@ -200,9 +192,8 @@ impl<W: Watch> Sim<'_, W> {
         let ready = u32::from(self.api.node(node).ready == NodeReady::True);
         self.cluster_meter.change(self.now, |counts| counts.nodes_ready -= ready);
         self.scheduler.set_taints(node, NodeTaints::ABSENT);
-        self.node_lifecycle.forget(node, self.now, self.model, &self.api, &mut self.requests);
-        self.arm_node_lifecycle();
-        self.timers.arm(Wake::Health(node), Instant::NEVER);
+        self.node_lifecycle.deleted(node, self.now, self.model);
+        self.arm_health(node);
         self.timers.arm(Wake::Evictions(node), Instant::NEVER);
         self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
         self.balancer.remove(node);
@@ -210,8 +201,6 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn node_registered(&mut self, node: NodeId) {
-        self.node_lifecycle.welcome(node, self.now, self.model, &self.api, &mut self.requests);
-        self.arm_node_lifecycle();
         self.balancer.add(node, self.model, self.now);
         self.arm_balancer(node);
         self.node_taints(node);

@@ -5,6 +5,7 @@ pub mod agenda;
 mod api_changes;
 mod digest;
 mod narrate;
+mod node_wakes;
 mod physical_changes;
 mod readings;
 mod sim;

@@ -58,8 +58,8 @@ impl<W: Watch> Sim<'_, W> {
         }
         self.timers.arm(Wake::Boot(node), Instant::NEVER);
         if let Some(last_renewal) = self.leases.stop(node, self.now) {
-            let unknown = self.node_lifecycle.silent(node, last_renewal, self.model);
-            self.timers.arm(Wake::Health(node), unknown);
+            self.node_lifecycle.silent(node, last_renewal, self.now, self.model);
+            self.arm_health(node);
         }
         self.balancer.node_down(node, self.model, self.now);
         for service in self.model.balanced_services() {
@@ -74,7 +74,7 @@ impl<W: Watch> Sim<'_, W> {
         let kubelet_up = self.now + timing.kubelet_start;
         self.timers.arm(Wake::Boot(node), kubelet_up);
         // kube-proxy is on the host's network: it need not wait for the pod network.
-        self.balancer.node_up(node, self.model, kubelet_up + timing.container_start);
+        self.balancer.node_up(node, kubelet_up + timing.container_start);
         self.arm_balancer(node);
     }
 

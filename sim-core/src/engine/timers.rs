@@ -1,7 +1,7 @@
 //! Who owns which slot of the agenda.
 
 use super::agenda::{Agenda, Slot};
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId, ZoneId};
+use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::model::Model;
 use crate::time::Instant;
 
@@ -20,6 +20,10 @@ pub enum Wake {
     Scheduler,
     /// The kube-proxies, with a sync.
     Proxies,
+    /// The node controller, with a token for tainting.
+    Token,
+    /// The node controller, at the end of a pass: after all that happens at the same instant.
+    Tainting,
     /// A fault's clock.
     Clock(u32),
     /// A node's kubelet, booting.
@@ -32,8 +36,6 @@ pub enum Wake {
     Evictions(NodeId),
     /// Garbage collection of the pods of a node that is gone.
     PodGc(NodeId),
-    /// The node controller's tainting in a zone.
-    Zone(ZoneId),
     /// A Deployment's sync.
     Deployment(WorkloadId),
     /// A service's endpoint sync.
@@ -63,14 +65,21 @@ pub struct Timers {
 struct Blocks {
     clocks: u32,
     nodes: u32,
-    zones: u32,
     deployments: u32,
     endpoints: u32,
 }
 
 /// Single owners, in order of their slots.
-const SINGLES: [Wake; 6] =
-    [Wake::Horizon, Wake::WarmUp, Wake::Operation, Wake::Rates, Wake::Scheduler, Wake::Proxies];
+const SINGLES: [Wake; 8] = [
+    Wake::Horizon,
+    Wake::WarmUp,
+    Wake::Operation,
+    Wake::Rates,
+    Wake::Scheduler,
+    Wake::Proxies,
+    Wake::Token,
+    Wake::Tainting,
+];
 /// Slots of one node: boot, balancer, health, evictions, garbage collection.
 const PER_NODE: u32 = 5;
 
@@ -91,8 +100,6 @@ impl Timers {
                 Wake::PodGc(node),
             ]
         }));
-        let zones = owners.len() as u32;
-        owners.extend((0..scenario.cluster.zones.len()).map(|zone| Wake::Zone(zone.into())));
         let deployments = owners.len() as u32;
         owners.extend((0..scenario.workloads.len()).map(|workload| Wake::Deployment(workload.into())));
         let endpoints = owners.len() as u32;
@@ -101,7 +108,7 @@ impl Timers {
         owners.iter().for_each(|_| {
             agenda.add_slot();
         });
-        let blocks = Blocks { clocks, nodes, zones, deployments, endpoints };
+        let blocks = Blocks { clocks, nodes, deployments, endpoints };
         Timers { agenda, owners, blocks, sets: Vec::new(), workers: Vec::new(), fates: Vec::new() }
     }
 
@@ -157,13 +164,14 @@ impl Timers {
             Wake::Rates => Slot(3),
             Wake::Scheduler => Slot(4),
             Wake::Proxies => Slot(5),
+            Wake::Token => Slot(6),
+            Wake::Tainting => Slot(7),
             Wake::Clock(clock) => Slot(self.blocks.clocks + clock),
             Wake::Boot(id) => node(id, 0),
             Wake::Balancer(id) => node(id, 1),
             Wake::Health(id) => node(id, 2),
             Wake::Evictions(id) => node(id, 3),
             Wake::PodGc(id) => node(id, 4),
-            Wake::Zone(zone) => Slot(self.blocks.zones + zone.0),
             Wake::Deployment(workload) => Slot(self.blocks.deployments + workload.0),
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
             Wake::Set(set) => self.sets[set.index()],

@@ -7,14 +7,14 @@ use crate::controllers::scheduler::Decision;
 use crate::controllers::{deployments, replica_sets};
 use crate::faults::clocks::{Stroke, Target as Aimed};
 use crate::faults::containers::Victim;
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId, ZoneId};
+use crate::ids::{PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::rng::Purpose;
 use crate::spec::{Action, FaultKind};
 use crate::time::Instant;
 use crate::traffic::Target;
-use crate::world::api::{Deletion, NodeReady, Request};
+use crate::world::api::{Deletion, Request};
 
 /// What a kubelet may look at and touch, out of the whole state.
 macro_rules! desk {
@@ -44,15 +44,14 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Clock(clock) => self.ring(clock),
             Wake::Boot(node) => self.boot(node),
             Wake::Balancer(node) => self.wake_balancer(node),
-            Wake::Health(node) => {
-                self.node_lifecycle.examine(node, self.now, &self.api, &mut self.requests);
-            }
+            Wake::Token => self.timers.arm(Wake::Tainting, self.now),
+            Wake::Tainting => self.taint(),
+            Wake::Health(node) => self.examine(node),
             Wake::Evictions(node) => {
                 let next = self.taint_evictions.evict(node, self.now, &self.api, &mut self.requests);
                 self.timers.arm(Wake::Evictions(node), next);
             }
             Wake::PodGc(node) => self.pod_gc.collect(node, &self.api, &mut self.requests),
-            Wake::Zone(zone) => self.taint_next(zone),
             Wake::Deployment(workload) => self.sync_deployment(workload),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
             Wake::Set(set) => self.sync_set(set),
@@ -205,44 +204,6 @@ impl<W: Watch> Sim<'_, W> {
         let mut draw = self.luck.draw(Purpose::Victim, key, self.clocks[clock as usize].strikes());
         let pod = pods[draw.below(pods.len() as u64) as usize];
         self.requests.push(Request::Delete { pod, grace, why: Deletion::Fault(aim.fault) });
-    }
-
-    /// A kubelet is back: first it reports what is left, then, with the network up, that its node is ready.
-    fn boot(&mut self, node: NodeId) {
-        if !self.leases.runs(node) {
-            self.leases.start(node, self.now);
-            if self.node_lifecycle.speaks(node, self.now, self.model) {
-                self.timers.arm(Wake::Health(node), Instant::NEVER);
-            }
-            self.requests.push(Request::RegisterNode(node));
-            self.requests.push(Request::SetNodeReady(node, NodeReady::False));
-            for pod in self.physical.pods_on(node).to_vec() {
-                self.kubelets.boot(pod, &mut desk!(self));
-                self.arm_worker(pod);
-            }
-            let network_up = self.now + self.model.scenario().timing.node_ready;
-            self.timers.arm(Wake::Boot(node), network_up);
-        } else {
-            self.requests.push(Request::SetNodeReady(node, NodeReady::True));
-        }
-    }
-
-    fn wake_balancer(&mut self, node: NodeId) {
-        if let Some(joins) = self.balancer.wake(node, self.now) {
-            self.narrate_rotation(node, joins);
-        }
-        self.arm_balancer(node);
-    }
-
-    pub(super) fn arm_balancer(&mut self, node: NodeId) {
-        self.timers.arm(Wake::Balancer(node), self.balancer.next_wake(node));
-        self.traffic.set_share_forwarded(self.balancer.share_forwarded());
-        self.mark_balanced_services();
-    }
-
-    fn taint_next(&mut self, zone: ZoneId) {
-        self.node_lifecycle.taint_next(zone, self.now, &self.api, &mut self.requests);
-        self.timers.arm(Wake::Zone(zone), self.node_lifecycle.zone_wake(zone, self.now));
     }
 
     fn sync_deployment(&mut self, workload: WorkloadId) {

@@ -10,7 +10,7 @@ use crate::support::*;
 
 /// Warm-up of every fleet: its pods pull their image and start.
 pub const START: Span = Span::mins(1);
-/// A year of the reference.
+/// A year of 365 days.
 pub const YEAR: Span = Span::hours(8760);
 
 /// A service of several machines of a fleet, of which `required` must be up.

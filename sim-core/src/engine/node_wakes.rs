@@ -1,0 +1,61 @@
+//! What is done for a node when its timers fire: kubelet, node controller, load balancer.
+
+use super::sim::Sim;
+use super::timers::Wake;
+use super::wakes::desk;
+use crate::ids::NodeId;
+use crate::observers::timeline::Watch;
+use crate::world::api::{NodeReady, Request};
+
+impl<W: Watch> Sim<'_, W> {
+    /// A kubelet is back: first it reports what is left, then, with the network up, that its node is ready.
+    pub(super) fn boot(&mut self, node: NodeId) {
+        if !self.leases.runs(node) {
+            self.leases.start(node, self.now);
+            self.requests.push(Request::RegisterNode(node));
+            self.requests.push(Request::SetNodeReady(node, NodeReady::False));
+            for pod in self.physical.pods_on(node).to_vec() {
+                self.kubelets.boot(pod, &mut desk!(self));
+                self.arm_worker(pod);
+            }
+            let network_up = self.now + self.model.scenario().timing.node_ready;
+            self.timers.arm(Wake::Boot(node), network_up);
+        } else {
+            self.requests.push(Request::SetNodeReady(node, NodeReady::True));
+        }
+        self.node_lifecycle.reports(node, self.now, self.model);
+        self.arm_health(node);
+    }
+
+    /// The node controller's pass comes to a node; when it is through with all of them, it looks at the zones.
+    pub(super) fn examine(&mut self, node: NodeId) {
+        self.node_lifecycle.examine(node, self.now, &self.api, &mut self.requests);
+        self.arm_health(node);
+        self.timers.arm(Wake::Tainting, self.now);
+    }
+
+    pub(super) fn arm_health(&mut self, node: NodeId) {
+        self.timers.arm(Wake::Health(node), self.node_lifecycle.next_look(node));
+    }
+
+    pub(super) fn wake_balancer(&mut self, node: NodeId) {
+        if let Some(joins) = self.balancer.wake(node, self.model, self.now) {
+            self.narrate_rotation(node, joins);
+        }
+        self.arm_balancer(node);
+    }
+
+    pub(super) fn arm_balancer(&mut self, node: NodeId) {
+        self.timers.arm(Wake::Balancer(node), self.balancer.next_wake(node));
+        self.traffic.set_share_forwarded(self.balancer.share_forwarded());
+        self.mark_balanced_services();
+    }
+
+    pub(super) fn taint(&mut self) {
+        self.node_lifecycle.taint(self.now, self.model, &self.api, &mut self.requests);
+        while let Some(node) = self.node_lifecycle.take_regraced() {
+            self.arm_health(node);
+        }
+        self.timers.arm(Wake::Token, self.node_lifecycle.next_taint(self.now));
+    }
+}
