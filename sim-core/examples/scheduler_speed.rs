@@ -1,7 +1,6 @@
 //! How long one scheduling decision takes: `cargo run --release -p nines-sim-core --example scheduler_speed`.
 //!
 //! A full cluster in which pods leave and are placed again, one at a time.
-#![expect(clippy::disallowed_types, reason = "it measures real time")]
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -61,7 +60,6 @@ fn churn(scenario: &Scenario, nodes: usize, templates: usize, pods: usize) -> f6
         })
         .collect();
     let mut batch = || {
-        #[expect(clippy::disallowed_types, reason = "an example measures; the model does not")]
         let start = std::time::Instant::now();
         for _ in 0..DECISIONS {
             let pod = draw(pods as u64) as usize;

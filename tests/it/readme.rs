@@ -73,8 +73,10 @@ impl Stage {
     }
 
     fn output(&self, command: &str, shown: &str) -> String {
-        if command == "scripts/test" {
-            return self.steps(shown);
+        match command {
+            "scripts/test" => return self.steps(shown),
+            "scripts/test --list" => return list_of_steps(),
+            _ => {}
         }
         let own =
             ["cargo run --release -- ", "nines "].iter().find_map(|prefix| command.strip_prefix(prefix));
@@ -123,12 +125,16 @@ impl Stage {
             let last = fs::read_to_string(root().join("target/scripts-test.txt"));
             return last.map_or(shown.to_owned(), |summary| trimmed(&summary, shown));
         }
-        let list = Command::new(root().join("scripts/test")).arg("--list").output().expect("a list of steps");
-        for step in String::from_utf8_lossy(&list.stdout).lines() {
+        for step in list_of_steps().lines() {
             assert!(shown.contains(step), "the README does not show the step {step}");
         }
         shown.to_owned()
     }
+}
+
+fn list_of_steps() -> String {
+    let list = Command::new(root().join("scripts/test")).arg("--list").output().expect("a list of steps");
+    String::from_utf8_lossy(&list.stdout).into_owned()
 }
 
 /// As much of the output as is shown of the old one, without the lines that tell of progress.

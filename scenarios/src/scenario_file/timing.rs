@@ -72,8 +72,7 @@ timings! {
         "kube-controller-manager --node-monitor-grace-period: 40s up to 1.31, 50s from 1.32 on (kubernetes/kubernetes#126287)";
     large_cluster_size_threshold: u32 => u32::from, "A zone with more nodes than this is large.",
         "kube-controller-manager --large-cluster-size-threshold";
-    pod_gc_period: Duration => span,
-        "Pod garbage collection period. Without effect so far: node objects are never deleted, so no pod is orphaned.",
+    pod_gc_period: Duration => span, "Pod garbage collection looks for pods of deleted nodes this often.",
         "gcCheckPeriod, pkg/controller/podgc";
     kubelet_start: Duration => span, "From power to a kubelet that reports; the boot before it is part of the repair time.",
         "assumption";
