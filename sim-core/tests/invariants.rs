@@ -5,9 +5,9 @@ mod support;
 use std::collections::BTreeMap;
 
 use sim_core::engine::Sim;
-use sim_core::ids::{NodeId, PodId, ServiceId, WorkloadId};
+use sim_core::ids::{NodeId, PodId, ServiceId, TemplateId, WorkloadId};
 use sim_core::observers::timeline::Silent;
-use sim_core::spec::{Scenario, Strategy, WorkloadKind};
+use sim_core::spec::{Fault, FaultKind, FaultTiming, PodTarget, Scenario, Strategy, WorkloadKind};
 use sim_core::time::{Instant, Span};
 use sim_core::world::api::Progress;
 use sim_core::{Model, Seed, run};
@@ -173,6 +173,28 @@ fn limits(scenario: &Scenario) -> (u32, u32) {
         Percent(p) => replicas * p / 100,
     };
     (surge, if surge == 0 && unavailable == 0 { 1 } else { unavailable }.min(replicas))
+}
+
+/// What the scheduler does not place takes room all the same, and gives it back: of four cores one is named away and two
+/// are placed, so a pod of one and a half never fits.
+#[test]
+fn a_pod_with_a_node_name_counts_like_any_other() {
+    let mut scenario = support::cluster(1, 1);
+    for (name, cpu) in [("named", 1_000), ("placed", 2_000), ("waiting", 1_500)] {
+        support::add_workload(&mut scenario, name, WorkloadKind::ReplicaSet, 1);
+        scenario.templates.last_mut().expect("a template").requests.cpu_milli = cpu;
+    }
+    scenario.templates[0].node_name = Some(String::from("n0"));
+    let target = PodTarget { templates: vec![TemplateId(0)], workloads: vec![WorkloadId(0)] };
+    scenario.faults.push(Fault {
+        name: String::from("kill"),
+        kind: FaultKind::PodKill { target, grace: None },
+        timing: FaultTiming::Scheduled { at: vec![Instant::ZERO + Span::mins(20)], duration: Span::ZERO },
+    });
+    let model = Model::new(scenario);
+    let sim = inspect_every_event(&model);
+    let waiting = sim.api().pods_of(WorkloadId(2)).next().expect("it was created");
+    assert_eq!(sim.api().expect_pod(waiting).node, None);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 13] = [
+const CHAPTERS: [&str; 23] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -21,9 +21,19 @@ const CHAPTERS: [&str; 13] = [
     "container-crash",
     "crash-loop",
     "hang-with-liveness",
+    "hang-with-readiness",
     "zone-outage",
+    "two-of-three-down",
+    "partial-disruption",
     "all-zones-down",
+    "one-zone-back",
     "rolling-update",
+    "one-at-a-time",
+    "recreate",
+    "pre-stop",
+    "scale-down",
+    "unschedulable",
+    "serial-pulls",
     "load-balancer",
     "node-deleted",
 ];
@@ -68,9 +78,10 @@ fn retell(chapter: &str, text: &str) -> String {
     let loaded = load(&[input], &[], Options::default());
     assert!(loaded.diagnostics.is_empty(), "{chapter}: {:?}", loaded.diagnostics);
     let compiled = loaded.scenario(&[]).unwrap_or_else(|errors| panic!("{chapter}: {errors:?}"));
+    let names: Vec<String> = compiled.scenario.services.iter().map(|service| service.name.clone()).collect();
     let recording = record(&Model::new(compiled.scenario), Seed { master: 42, run: 0 });
     let old = range(text, opening);
-    format!("{}{}{}", &text[..old.start], timeline(&recording, &window), &text[old.end..])
+    format!("{}{}{}", &text[..old.start], timeline(&recording, &names, &window), &text[old.end..])
 }
 
 /// What stands between an opening line and the next fence.
@@ -103,17 +114,17 @@ impl Window {
     }
 }
 
-fn timeline(recording: &Recording, window: &Window) -> String {
+fn timeline(recording: &Recording, services: &[String], window: &Window) -> String {
     let mut lines: Vec<(Instant, String)> = Vec::new();
     for entry in recording.timeline.iter().filter(|entry| window.contains(entry.at)) {
         lines.push((entry.at, format!("{:?} {}", entry.actor, entry.text)));
     }
-    let mut before = recording.samples.iter().rev().find(|s| s.at < window.from).map(|s| s.success);
-    for sample in recording.samples.iter().filter(|sample| window.contains(sample.at)) {
-        if before != Some(sample.success) {
-            lines.push((sample.at, format!("        {:.1}% of requests succeed", 100.0 * sample.success)));
-        }
-        before = Some(sample.success);
+    for (id, name) in services.iter().enumerate() {
+        let to = if services.len() > 1 { format!(" to {name}") } else { String::new() };
+        let samples = recording.samples.iter().filter(|sample| sample.service.index() == id);
+        let changes = changes(samples.map(|sample| (sample.at, sample.success)));
+        let told = changes.into_iter().filter(|(at, _)| window.contains(*at));
+        lines.extend(told.map(|(at, s)| (at, format!("        {:.1}% of requests{to} succeed", 100.0 * s))));
     }
     lines.sort_by_key(|(at, _)| *at);
     lines.iter().fold(String::new(), |mut text, (at, line)| {
@@ -121,6 +132,13 @@ fn timeline(recording: &Recording, window: &Window) -> String {
         writeln!(text, "{offset:>9.3} s  {line}").expect("a string takes all");
         text
     })
+}
+
+/// The values that differ from the one before.
+fn changes(values: impl Iterator<Item = (Instant, f64)>) -> Vec<(Instant, f64)> {
+    let mut values: Vec<_> = values.collect();
+    values.dedup_by_key(|(_, value)| *value);
+    values
 }
 
 fn first_difference(old: &str, new: &str) -> String {

@@ -1,8 +1,10 @@
 //! Tests of the whole: one binary, so that it links once.
 
+mod architecture;
 mod bench;
 mod book;
 mod determinism;
+mod digests;
 mod docs;
 mod exit_codes;
 mod help;

@@ -1,9 +1,11 @@
 //! The Kubernetes version, and timings that differ from its defaults.
 
 use sim_core::spec::Timing;
+use sim_core::time::Span;
 
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::duration::Duration;
 use crate::scenario_file::{ScenarioSpec, Share, defaults};
 
 const OLDEST_MINOR: u32 = 29;
@@ -48,6 +50,17 @@ fn check(spec: &ScenarioSpec, report: &mut Report) {
     for (field, rate) in rates {
         if rate.is_some_and(|rate| !(rate > 0.0 && rate.is_finite())) {
             report.error(&codes::RATE, &format!("spec.timing.{field}"), format!("{field} must be positive"));
+        }
+    }
+    let periods = [
+        ("leaseRenewal", spec.timing.lease_renewal),
+        ("nodeMonitorPeriod", spec.timing.node_monitor_period),
+        ("podGcPeriod", spec.timing.pod_gc_period),
+        ("lbInterval", spec.timing.lb_interval),
+    ];
+    for (field, period) in periods {
+        if period.is_some_and(|Duration(period)| period == Span::ZERO) {
+            report.error(&codes::RANGE, &format!("spec.timing.{field}"), format!("{field} must be positive"));
         }
     }
     if spec.timing.unhealthy_zone_threshold.is_some_and(|Share(share)| share >= 1.0) {

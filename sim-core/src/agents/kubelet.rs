@@ -3,14 +3,14 @@
 //! One worker per pod, as upstream's pod workers. Ticks of probes and relists are computed, not simulated; the
 //! worker wakes when one of them would change something. Upstream: pkg/kubelet.
 
+use crate::agents::container_run::ContainerRun;
 use crate::agents::images::Images;
 use crate::agents::plan::{Plan, Step};
 use crate::agents::probes::Ticker;
-use crate::controllers::backoff::{self, Backoff};
 use crate::ids::{FaultId, ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
 use crate::rng::{EntityKey, Luck, Purpose};
-use crate::spec::{Container, Distribution, PodTemplate, Probe, RestartPolicy, Timing};
+use crate::spec::{Container, Distribution, PodTemplate, RestartPolicy};
 use crate::time::{Instant, Span};
 use crate::world::api::{Api, PodPhase, ReadyBy, Request};
 use crate::world::physical::{Physical, PhysicalChange};
@@ -54,22 +54,6 @@ struct Worker {
     boots: u64,
     terminate_at: Instant,
     containers: Vec<ContainerRun>,
-}
-
-/// What a kubelet knows of one container.
-#[derive(Clone, Copy, Debug)]
-struct ContainerRun {
-    plan: Plan,
-    running: bool,
-    ready: bool,
-    /// Processes started so far.
-    starts: u32,
-    readiness: Option<Ticker>,
-    liveness: Option<Ticker>,
-    /// When the last process ended.
-    ended: Instant,
-    /// Crash-loop back-off; none before the first exit.
-    backoff: Option<backoff::Entry>,
 }
 
 const NO_POD: PodId = PodId { slot: u32::MAX, generation: u32::MAX };
@@ -411,56 +395,6 @@ impl Kubelets {
         debug_assert_eq!(worker.pod, NO_POD, "one pod in a slot at a time");
         worker.pod = pod;
         worker
-    }
-}
-
-impl ContainerRun {
-    const NEW: ContainerRun = ContainerRun {
-        plan: Plan::IDLE,
-        running: false,
-        ready: false,
-        starts: 0,
-        readiness: None,
-        liveness: None,
-        ended: Instant::ZERO,
-        backoff: None,
-    };
-
-    /// When a container starts for the first time, or again after its process ended at `ended`: pkg/kubelet/kuberuntime,
-    /// `doBackOff`.
-    fn decide_start(&mut self, ended: Instant, timing: &Timing) -> Instant {
-        if self.starts == 0 {
-            return ended;
-        }
-        ended + Backoff::of_crash_loops(timing).container_exits(&mut self.backoff, ended)
-    }
-
-    /// A process starts at `now` and will answer from `serving` on: what its probes will say, and when.
-    fn begin(&mut self, spec: &Container, now: Instant, serving: Instant, probing_since: Instant) {
-        self.running = true;
-        self.starts += 1;
-        self.plan.set(Step::Serve, serving);
-        let ticker = |probe: Option<Probe>| probe.map(|probe| Ticker::new(probe, probing_since, now));
-        let startup = ticker(spec.startup);
-        let started = startup.map_or(now, |ticker| ticker.success(serving));
-        self.readiness = ticker(spec.readiness).map(|ticker| ticker.held_until(started));
-        self.liveness = ticker(spec.liveness).map(|ticker| ticker.held_until(started));
-        self.plan.set(Step::Ready, self.readiness.map_or(started, |ticker| ticker.success(serving)));
-        let failing = startup.or(self.liveness).and_then(|ticker| ticker.failure_before(serving));
-        self.plan.set(Step::Kill, failing.unwrap_or(Instant::NEVER));
-    }
-
-    fn plan_stop(&mut self, spec: &Container, now: Instant, deadline: Instant, hung: bool) {
-        let signalled = now + spec.pre_stop;
-        // A preStop hook that used up the grace period leaves 2 s (pkg/kubelet/kuberuntime: minimumGracePeriod).
-        let killed =
-            deadline.max(if signalled >= deadline { deadline + Span::secs(2) } else { deadline }).max(now);
-        let signalled = signalled.min(killed);
-        let exit = if hung { killed } else { (signalled + spec.shutdown_time).min(killed) };
-        if !hung {
-            self.plan.set(Step::StopAccepting, (signalled + spec.serves_after_stop_signal).min(exit));
-        }
-        self.plan.set(Step::Exit, exit);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What runs on machines and in the cloud: each sees its own machine, and asks the API like anyone else.
 
+mod container_run;
 pub mod images;
 pub mod kubelet;
 pub mod lease;

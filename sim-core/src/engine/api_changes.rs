@@ -50,7 +50,7 @@ impl<W: Watch> Sim<'_, W> {
 
     fn pod_created(&mut self, pod: PodId) {
         let object = self.api.expect_pod(pod);
-        let (workload, template) = (object.workload, object.template);
+        let (workload, template, revision) = (object.workload, object.template, object.revision);
         let spec = self.model.template(template);
         self.timers.room_for_pod(pod);
         self.container_faults.forget(pod, spec.containers.len());
@@ -59,7 +59,11 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.mark_bare_services(pod);
         match self.model.fixed_node(template) {
-            Some(node) => self.requests.push(Request::Bind(pod, node)),
+            Some(node) => {
+                // Past the scheduler, but it counts what such pods take.
+                self.scheduler.assume(template, revision, node);
+                self.requests.push(Request::Bind(pod, node));
+            }
             None => {
                 self.queue.add(pod, spec.priority, self.now);
                 self.arm_scheduler(self.now + self.watch_delay());

@@ -41,9 +41,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn narrate_unschedulable(&mut self, pod: PodId, reasons: &Rejections) {
-        self.tell(Actor::Scheduler, |sim| {
-            format!("finds no node for pod {}: {reasons:?}", sim.pod_name(pod))
-        });
+        self.tell(Actor::Scheduler, |sim| format!("finds no node for pod {}: {reasons}", sim.pod_name(pod)));
     }
 
     pub(super) fn narrate_proxies(&mut self) {
@@ -102,9 +100,13 @@ impl<W: Watch> Sim<'_, W> {
             }
             Change::NodeTaints(node) => (Actor::NodeController, self.words_for_taints(node)),
             Change::SetCreated(set) => self.words_for_new_set(set)?,
+            // What the user does to a set of his own is told as his operation.
+            Change::SetScaled(set, _) if self.api.deployment(self.api.set(set).workload).is_none() => {
+                return None;
+            }
             Change::SetScaled(set, before) => {
                 let now = self.api.set(set).replicas;
-                (self.set_owner_actor(set), format!("scales {} from {before} to {now}", self.set_name(set)))
+                (Actor::Deployment, format!("scales {} from {before} to {now}", self.set_name(set)))
             }
             Change::SetDeleted(set) => (Actor::Deployment, format!("deletes {}", self.set_name(set))),
             Change::DeploymentSpec(_) => return None,
@@ -197,13 +199,6 @@ impl<W: Watch> Sim<'_, W> {
             WorkloadKind::ReplicationController => Actor::ReplicationController,
             WorkloadKind::Pod => Actor::User,
             WorkloadKind::Deployment(_) | WorkloadKind::ReplicaSet => Actor::ReplicaSet,
-        }
-    }
-
-    fn set_owner_actor(&self, set: SetId) -> Actor {
-        match self.model.workload(self.api.set(set).workload).kind {
-            WorkloadKind::Deployment(_) => Actor::Deployment,
-            _ => Actor::User,
         }
     }
 

@@ -101,6 +101,17 @@ impl Rejections {
     }
 }
 
+/// As in the event FailedScheduling: `2 Insufficient cpu, 1 node(s) had untolerated taint(s)`.
+impl std::fmt::Display for Rejections {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, (reason, nodes)) in self.iter().enumerate() {
+            let comma = if at > 0 { ", " } else { "" };
+            write!(out, "{comma}{nodes} {}", reason.message())?;
+        }
+        Ok(())
+    }
+}
+
 impl Cycle<'_> {
     /// Finds nodes that can hold the pod, from `start` on and round the end, until there are `wanted`; gives how
     /// many it looked at.

@@ -1,0 +1,80 @@
+//! One container as its kubelet sees it: its probes, its crash-loop back-off, and how it is stopped.
+
+use crate::agents::plan::{Plan, Step};
+use crate::agents::probes::Ticker;
+use crate::controllers::backoff::{self, Backoff};
+use crate::spec::{Container, Probe, Timing};
+use crate::time::{Instant, Span};
+
+/// What a kubelet knows of one container.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ContainerRun {
+    /// What is to happen next.
+    pub plan: Plan,
+    /// Whether it has a process.
+    pub running: bool,
+    /// Whether its probes say so.
+    pub ready: bool,
+    /// Processes started so far.
+    pub starts: u32,
+    /// The readiness probe of this process.
+    pub readiness: Option<Ticker>,
+    /// The liveness probe of this process.
+    pub liveness: Option<Ticker>,
+    /// When the last process ended.
+    pub ended: Instant,
+    /// Crash-loop back-off; none before the first exit.
+    pub backoff: Option<backoff::Entry>,
+}
+
+impl ContainerRun {
+    /// A container that has never run.
+    pub const NEW: ContainerRun = ContainerRun {
+        plan: Plan::IDLE,
+        running: false,
+        ready: false,
+        starts: 0,
+        readiness: None,
+        liveness: None,
+        ended: Instant::ZERO,
+        backoff: None,
+    };
+
+    /// When a container starts for the first time, or again after its process ended at `ended`: pkg/kubelet/kuberuntime,
+    /// `doBackOff`.
+    pub fn decide_start(&mut self, ended: Instant, timing: &Timing) -> Instant {
+        if self.starts == 0 {
+            return ended;
+        }
+        ended + Backoff::of_crash_loops(timing).container_exits(&mut self.backoff, ended)
+    }
+
+    /// A process starts at `now` and will answer from `serving` on: what its probes will say, and when.
+    pub fn begin(&mut self, spec: &Container, now: Instant, serving: Instant, probing_since: Instant) {
+        self.running = true;
+        self.starts += 1;
+        self.plan.set(Step::Serve, serving);
+        let ticker = |probe: Option<Probe>| probe.map(|probe| Ticker::new(probe, probing_since, now));
+        let startup = ticker(spec.startup);
+        let started = startup.map_or(now, |ticker| ticker.success(serving));
+        self.readiness = ticker(spec.readiness).map(|ticker| ticker.held_until(started));
+        self.liveness = ticker(spec.liveness).map(|ticker| ticker.held_until(started));
+        self.plan.set(Step::Ready, self.readiness.map_or(started, |ticker| ticker.success(serving)));
+        let failing = startup.or(self.liveness).and_then(|ticker| ticker.failure_before(serving));
+        self.plan.set(Step::Kill, failing.unwrap_or(Instant::NEVER));
+    }
+
+    /// PreStop hook, stop signal, and at the deadline the kill; a process that hangs hears no signal.
+    pub fn plan_stop(&mut self, spec: &Container, now: Instant, deadline: Instant, hung: bool) {
+        let signalled = now + spec.pre_stop;
+        // A preStop hook that used up the grace period leaves 2 s (pkg/kubelet/kuberuntime: minimumGracePeriod).
+        let killed =
+            deadline.max(if signalled >= deadline { deadline + Span::secs(2) } else { deadline }).max(now);
+        let signalled = signalled.min(killed);
+        let exit = if hung { killed } else { (signalled + spec.shutdown_time).min(killed) };
+        if !hung {
+            self.plan.set(Step::StopAccepting, (signalled + spec.serves_after_stop_signal).min(exit));
+        }
+        self.plan.set(Step::Exit, exit);
+    }
+}
