@@ -53,7 +53,7 @@ impl<W: Watch> Sim<'_, W> {
         for service in self.unread.list.clone() {
             let flow = self.traffic.flow(service);
             let text = format!(
-                "program {} endpoint{} for service {}",
+                "programs {} endpoint{} for service {}",
                 flow.programmed(),
                 if flow.programmed() == 1 { "" } else { "s" },
                 self.model.service(service).name
