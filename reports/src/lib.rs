@@ -1,7 +1,7 @@
 //! Results to what a person sees: tables, CSV, JSON, charts and a page; one file per format.
 //!
 //! Every function here is pure: the same result gives the same bytes, on every machine and at every time.
-//! Only [`write`] touches the disk.
+//! Only [`mod@write`] touches the disk.
 
 pub mod causes;
 pub mod charts;

@@ -123,7 +123,7 @@ impl Purpose {
 }
 
 impl EntityKey {
-    /// The key of a path: FNV-1a of its bytes (64 bits, Fowler, Noll and Vo), then [`mix`].
+    /// The key of a path: FNV-1a of its bytes (64 bits, Fowler, Noll and Vo), then `mix`.
     pub fn new(path: &str) -> EntityKey {
         let hash = path.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
