@@ -185,7 +185,7 @@ fn functions(source: &Source) -> Vec<(usize, String)> {
         let closes = |line: &&str| {
             line.len() > depth && line[depth..].starts_with('}') && line[..depth].trim().is_empty()
         };
-        let length = lines[start..].iter().position(|line| closes(&line)).map_or(1, |at| at + 1);
+        let length = lines[start..].iter().position(closes).map_or(1, |at| at + 1);
         let length = if line.trim_end().ends_with(['}', ';']) { 1 } else { length };
         functions.push((length, format!("{}:{}", source.path.display(), start + 1)));
     }
