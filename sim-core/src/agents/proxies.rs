@@ -4,10 +4,11 @@
 //! Upstream: pkg/proxy (`minSyncPeriod`: the first change after a quiet period is programmed at once, the next
 //! one a period after that), pkg/proxy/topology.go for the choice of endpoints.
 
+use crate::agents::endpoint_choice::{Hint, Seen, for_cluster};
 use crate::ids::{PodId, ServiceId};
 use crate::model::Model;
 use crate::time::Instant;
-use crate::world::api::{Api, EndpointSlice};
+use crate::world::api::{Api, Endpoint, EndpointSlice};
 
 /// Which services wait for a sync, and when the last one was.
 #[derive(Clone, Debug)]
@@ -56,11 +57,18 @@ impl Proxies {
     }
 }
 
-/// The endpoints that a proxy sends to: the ready ones; without any, those that terminate but still serve.
+/// The endpoints that every proxy sends to: policy Cluster, and no hints.
 pub fn usable(slice: &EndpointSlice) -> impl Iterator<Item = PodId> {
-    let any_ready = slice.endpoints.iter().any(|endpoint| endpoint.ready);
-    let usable = move |endpoint: &&crate::world::api::Endpoint| {
-        if any_ready { endpoint.ready } else { endpoint.serving && endpoint.terminating }
-    };
-    slice.endpoints.iter().filter(usable).map(|endpoint| endpoint.pod)
+    for_cluster(&slice.endpoints, see).map(|endpoint| endpoint.pod)
+}
+
+/// An endpoint as all proxies see it alike.
+fn see(endpoint: &Endpoint) -> Seen {
+    Seen {
+        ready: endpoint.ready,
+        serves_while_terminating: endpoint.serving && endpoint.terminating,
+        is_local: false,
+        node_hint: Hint::None,
+        zone_hint: Hint::None,
+    }
 }

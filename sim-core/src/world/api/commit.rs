@@ -376,13 +376,10 @@ impl Api {
         }
     }
 
-    /// Upstream's `podToEndpoint`: staging/src/k8s.io/endpointslice/utils.go.
+    /// `ShouldPodBeInEndpoints`: staging/src/k8s.io/endpointslice/util/controller_utils.go.
     fn endpoint(&self, pod: PodId, publish_not_ready: bool) -> Option<Endpoint> {
         let pod = self.pod(pod)?;
-        let serving = pod.ready;
-        let terminating = pod.deletion.is_some();
-        let ready = publish_not_ready || (serving && !terminating);
         let included = pod.node.is_some() && !pod.is_terminal();
-        included.then_some(Endpoint { pod: pod.id, ready, serving, terminating })
+        included.then(|| Endpoint::new(pod.id, pod.ready, pod.deletion.is_some(), publish_not_ready))
     }
 }
