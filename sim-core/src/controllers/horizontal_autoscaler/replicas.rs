@@ -84,9 +84,13 @@ pub fn by_utilization(
         return Err(MetricError::MissingRequest);
     }
     let measure = |counted: &[PodMetric]| utilization(counted, target_percent);
-    // A missing pod uses all of its request, or the target if that is more.
+    // A missing pod uses all of its request, or the target if that is more; exactly on target it does not matter.
     let full = |pod: &PodMetric| pod.request.unwrap_or(0) * u64::from(target_percent.max(100)) / 100;
-    let assume = |ratio: f64, pod: &PodMetric| if ratio < 1.0 { full(pod) } else { 0 };
+    let assume = |ratio: f64, pod: &PodMetric| match () {
+        () if ratio < 1.0 => Some(full(pod)),
+        () if ratio > 1.0 => Some(0),
+        () => None,
+    };
     recommend(pods, current, tolerances, measure, assume)
 }
 
@@ -98,7 +102,8 @@ pub fn by_pod_average(
     tolerances: Tolerances,
 ) -> Result<Proposal, MetricError> {
     let measure = |counted: &[PodMetric]| Ok(average(counted, target));
-    let assume = |ratio: f64, _: &PodMetric| if ratio < 1.0 { target } else { 0 };
+    // Here it does: upstream takes a missing pod for idle, and scales down.
+    let assume = |ratio: f64, _: &PodMetric| Some(if ratio < 1.0 { target } else { 0 });
     recommend(pods, current, tolerances, measure, assume)
 }
 
@@ -152,32 +157,44 @@ fn recommend(
     current: u32,
     tolerances: Tolerances,
     measure: impl Fn(&[PodMetric]) -> Result<Reading, MetricError>,
-    assume: impl Fn(f64, &PodMetric) -> u64,
+    assume: impl Fn(f64, &PodMetric) -> Option<u64>,
 ) -> Result<Proposal, MetricError> {
-    let mut counted = sampled(pods)?;
+    let counted = sampled(pods)?;
     let reading = measure(&counted)?;
-    let proposal = |replicas| Ok(Proposal { replicas, shown: reading.shown });
-    let takes_part = |pod: &&PodMetric| match pod.group {
-        Group::Missing => true,
-        Group::Unready => reading.ratio > 1.0,
-        _ => false,
-    };
-    let assumed = pods.iter().filter(takes_part).map(|pod| match pod.group {
-        Group::Missing => PodMetric { usage: assume(reading.ratio, pod), ..*pod },
-        _ => PodMetric { usage: 0, ..*pod },
-    });
-    let known = counted.iter().filter(|pod| pod.group == Group::Counted).count();
-    let samples = counted.len();
-    counted.extend(assumed);
-    if counted.len() == samples {
+    let mut all = counted.clone();
+    all.extend(pods.iter().filter_map(|pod| assumed(pod, reading.ratio, &assume)));
+    let replicas = if all.len() == counted.len() {
+        let known = counted.iter().filter(|pod| pod.group == Group::Counted).count();
         let wanted = ceil(reading.ratio * known as f64);
-        return proposal(if tolerances.allow(reading.ratio) { current } else { wanted });
-    }
-    let damped = measure(&counted)?.ratio;
-    let wanted = ceil(damped * counted.len() as f64);
-    let turns = (reading.ratio < 1.0 && damped > 1.0) || (reading.ratio > 1.0 && damped < 1.0);
-    let backwards = (damped < 1.0 && wanted > current) || (damped > 1.0 && wanted < current);
-    proposal(if tolerances.allow(damped) || turns || backwards { current } else { wanted })
+        if tolerances.allow(reading.ratio) { current } else { wanted }
+    } else {
+        let damped = measure(&all)?.ratio;
+        let wanted = ceil(damped * all.len() as f64);
+        let stays = tolerances.allow(damped) || turns(reading.ratio, damped, current, wanted);
+        if stays { current } else { wanted }
+    };
+    Ok(Proposal { replicas, shown: reading.shown })
+}
+
+/// What is assumed of a pod that is not counted; nothing of an unready one unless it would damp scaling up.
+fn assumed(
+    pod: &PodMetric,
+    ratio: f64,
+    assume: impl Fn(f64, &PodMetric) -> Option<u64>,
+) -> Option<PodMetric> {
+    let usage = match pod.group {
+        Group::Missing => assume(ratio, pod)?,
+        Group::Unready if ratio > 1.0 => 0,
+        _ => return None,
+    };
+    Some(PodMetric { usage, ..*pod })
+}
+
+/// Whether what was assumed would scale the other way, or more pods would turn fewer replicas into more.
+fn turns(ratio: f64, damped: f64, current: u32, wanted: u32) -> bool {
+    let down = damped < 1.0 && (ratio > 1.0 || wanted > current);
+    let up = damped > 1.0 && (ratio < 1.0 || wanted < current);
+    down || up
 }
 
 /// Samples that count.
@@ -236,6 +253,14 @@ mod tests {
         let pods = [pods[0], pods[1], pod(Group::Missing, 0)];
         // Half of 300%, times three samples.
         assert_eq!(by_utilization(&pods, 100, 1, Tolerances::default()).unwrap().replicas, 5);
+    }
+
+    #[test]
+    fn exactly_on_target_a_missing_pod_matters_only_to_an_average() {
+        let pods = [pod(Group::Counted, 1000), pod(Group::Missing, 0)];
+        let tolerances = Tolerances::default();
+        assert_eq!(by_utilization(&pods, 100, 2, tolerances).unwrap().replicas, 2);
+        assert_eq!(by_pod_average(&pods, 1000, 2, tolerances).unwrap().replicas, 1);
     }
 
     #[test]
