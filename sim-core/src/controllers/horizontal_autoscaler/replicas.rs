@@ -84,14 +84,9 @@ pub fn by_utilization(
         return Err(MetricError::MissingRequest);
     }
     let measure = |counted: &[PodMetric]| utilization(counted, target_percent);
-    // A missing pod uses all of its request, or the target if that is more; exactly on target it does not matter.
+    // All of its request, or the target if that is more.
     let full = |pod: &PodMetric| pod.request.unwrap_or(0) * u64::from(target_percent.max(100)) / 100;
-    let assume = |ratio: f64, pod: &PodMetric| match () {
-        () if ratio < 1.0 => Some(full(pod)),
-        () if ratio > 1.0 => Some(0),
-        () => None,
-    };
-    recommend(pods, current, tolerances, measure, assume)
+    recommend(pods, current, tolerances, measure, full)
 }
 
 /// `type: Pods`, and `Resource` with `averageValue`: `calcPlainMetricReplicas`.
@@ -102,9 +97,7 @@ pub fn by_pod_average(
     tolerances: Tolerances,
 ) -> Result<Proposal, MetricError> {
     let measure = |counted: &[PodMetric]| Ok(average(counted, target));
-    // Here it does: upstream takes a missing pod for idle, and scales down.
-    let assume = |ratio: f64, _: &PodMetric| Some(if ratio < 1.0 { target } else { 0 });
-    recommend(pods, current, tolerances, measure, assume)
+    recommend(pods, current, tolerances, measure, |_| target)
 }
 
 /// `type: Object` and `External` with `value`: `getUsageRatioReplicaCount`. The ready pods share the value, not
@@ -151,18 +144,18 @@ fn average(counted: &[PodMetric], target: u64) -> Reading {
 }
 
 /// What both kinds share: with every pod counted the ratio decides, else a second ratio in which pods without a
-/// sample and unready ones take part with what is assumed of them.
+/// sample and unready ones take part with what is assumed of them; `full` is the most that is.
 fn recommend(
     pods: &[PodMetric],
     current: u32,
     tolerances: Tolerances,
     measure: impl Fn(&[PodMetric]) -> Result<Reading, MetricError>,
-    assume: impl Fn(f64, &PodMetric) -> Option<u64>,
+    full: impl Fn(&PodMetric) -> u64,
 ) -> Result<Proposal, MetricError> {
     let counted = sampled(pods)?;
     let reading = measure(&counted)?;
     let mut all = counted.clone();
-    all.extend(pods.iter().filter_map(|pod| assumed(pod, reading.ratio, &assume)));
+    all.extend(pods.iter().filter_map(|pod| assumed(pod, reading.ratio, &full)));
     let replicas = if all.len() == counted.len() {
         let known = counted.iter().filter(|pod| pod.group == Group::Counted).count();
         let wanted = ceil(reading.ratio * known as f64);
@@ -176,15 +169,12 @@ fn recommend(
     Ok(Proposal { replicas, shown: reading.shown })
 }
 
-/// What is assumed of a pod that is not counted; nothing of an unready one unless it would damp scaling up.
-fn assumed(
-    pod: &PodMetric,
-    ratio: f64,
-    assume: impl Fn(f64, &PodMetric) -> Option<u64>,
-) -> Option<PodMetric> {
+/// What is assumed of a pod that is not counted: whatever damps the change. Nothing damps none, and an unready pod
+/// damps only scaling up.
+fn assumed(pod: &PodMetric, ratio: f64, full: impl Fn(&PodMetric) -> u64) -> Option<PodMetric> {
     let usage = match pod.group {
-        Group::Missing => assume(ratio, pod)?,
-        Group::Unready if ratio > 1.0 => 0,
+        Group::Missing if ratio < 1.0 => full(pod),
+        Group::Missing | Group::Unready if ratio > 1.0 => 0,
         _ => return None,
     };
     Some(PodMetric { usage, ..*pod })
@@ -210,8 +200,9 @@ fn sampled(pods: &[PodMetric]) -> Result<Vec<PodMetric>, MetricError> {
     }
 }
 
+/// Replicas are 32-bit integers with a sign upstream.
 fn ceil(replicas: f64) -> u32 {
-    replicas.ceil() as u32
+    replicas.ceil().min(f64::from(i32::MAX)) as u32
 }
 
 #[cfg(test)]
@@ -242,6 +233,7 @@ mod tests {
     fn from_zero_the_value_alone_decides() {
         assert_eq!(by_value(2500, 1000, 0, 0, Tolerances::default()), 3);
         assert_eq!(by_value(0, 1000, 0, 0, Tolerances::default()), 0);
+        assert_eq!(by_value(u64::MAX, 1, 5, 5, Tolerances::default()), 2_147_483_647);
         let proposal = by_average_value(2500, 1000, 0, Tolerances::default());
         assert_eq!(proposal, Proposal { replicas: 3, shown: 2500 });
     }
@@ -256,11 +248,11 @@ mod tests {
     }
 
     #[test]
-    fn exactly_on_target_a_missing_pod_matters_only_to_an_average() {
+    fn exactly_on_target_a_missing_pod_does_not_matter() {
         let pods = [pod(Group::Counted, 1000), pod(Group::Missing, 0)];
         let tolerances = Tolerances::default();
         assert_eq!(by_utilization(&pods, 100, 2, tolerances).unwrap().replicas, 2);
-        assert_eq!(by_pod_average(&pods, 1000, 2, tolerances).unwrap().replicas, 1);
+        assert_eq!(by_pod_average(&pods, 1000, 2, tolerances).unwrap().replicas, 2);
     }
 
     #[test]
