@@ -3,7 +3,7 @@
 //! One worker per pod, as upstream's pod workers. Ticks of probes and relists are computed, not simulated; the
 //! worker wakes when one of them would change something. Upstream: pkg/kubelet.
 
-use crate::agents::container_run::ContainerRun;
+use crate::agents::container_run::{self, ContainerRun};
 use crate::agents::images::Images;
 use crate::agents::plan::{Plan, Step};
 use crate::agents::probes::Ticker;
@@ -177,8 +177,7 @@ impl Kubelets {
         if desk.model.template(object.template).restart_policy == RestartPolicy::Never
             && object.phase == PodPhase::Running
         {
-            desk.requests.push(Request::SetPodPhase(pod, PodPhase::Failed));
-            return;
+            return self.report_phase(pod, desk);
         }
         self.restart_probes(pod, object.template, desk);
         let network_ready = desk.now + desk.model.scenario().timing.node_ready;
@@ -204,9 +203,7 @@ impl Kubelets {
         let first = Instant::ZERO + self.relist_phase[self.workers[pod.index()].node.index()];
         let noticed = first.next_tick(desk.model.scenario().timing.pleg_relist, desk.now);
         let run = self.run(pod, container);
-        run.plan = Plan::IDLE;
-        run.running = false;
-        run.ended = desk.now;
+        run.end(desk.now);
         run.plan.set(Step::Notice, noticed);
     }
 
@@ -279,8 +276,16 @@ impl Kubelets {
         desk.physical.start(pod, container, desk.changes);
         if index > 0 {
             desk.requests.push(Request::CountRestart(pod));
-        } else if self.workers[pod.index()].containers.iter().all(|run| run.starts > 0) {
-            desk.requests.push(Request::SetPodPhase(pod, PodPhase::Running));
+        }
+        self.report_phase(pod, desk);
+    }
+
+    /// The phase that its containers give the pod, if that is news.
+    fn report_phase(&mut self, pod: PodId, desk: &mut Desk) {
+        let policy = self.template(pod, desk).restart_policy;
+        let phase = container_run::phase(&self.workers[pod.index()].containers, policy);
+        if desk.api.pod(pod).is_some_and(|object| object.phase != phase) {
+            desk.requests.push(Request::SetPodPhase(pod, phase));
         }
     }
 
@@ -304,9 +309,7 @@ impl Kubelets {
 
     fn exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let run = self.run(pod, container);
-        run.plan = Plan::IDLE;
-        run.running = false;
-        run.ended = desk.now;
+        run.end(desk.now);
         desk.physical.stop(pod, container, desk.changes);
         if !self.is_terminating(pod, desk.api) {
             self.notice_exit(pod, container, desk);
@@ -317,10 +320,7 @@ impl Kubelets {
     fn notice_exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         self.set_ready(pod, container, false, desk);
         if self.template(pod, desk).restart_policy == RestartPolicy::Never {
-            if self.workers[pod.index()].containers.iter().all(|run| !run.running) {
-                desk.requests.push(Request::SetPodPhase(pod, PodPhase::Failed));
-            }
-            return;
+            return self.report_phase(pod, desk);
         }
         let run = self.run(pod, container);
         let decided = run.decide_start(run.ended, &desk.model.scenario().timing).max(desk.now);
