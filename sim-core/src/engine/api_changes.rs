@@ -5,7 +5,7 @@ use super::timers::Wake;
 use super::wakes::desk;
 use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
-use crate::ids::{NodeId, PodId, SetId, WorkloadId};
+use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
 use crate::spec::WorkloadKind;
@@ -40,11 +40,7 @@ impl<W: Watch> Sim<'_, W> {
                 self.read_workload(workload);
             }
             Change::DeploymentProgress(..) => {}
-            Change::Endpoints { usable: false, .. } => {}
-            Change::Endpoints { service, usable: true } => {
-                let programmed = self.proxies.endpoints_changed(service, self.model, self.now);
-                self.timers.arm_earlier(Wake::Proxies, programmed);
-            }
+            Change::Endpoints { service, usable } => self.endpoints_changed(service, usable),
         }
     }
 
@@ -214,6 +210,15 @@ impl<W: Watch> Sim<'_, W> {
         let seen = self.now + self.watch_delay();
         let next = self.taint_evictions.node_changed(node, seen, self.model, &self.api);
         self.timers.arm(Wake::Evictions(node), next);
+    }
+
+    /// Every change makes the proxies sync; only one of endpoints that they may send to changes their table.
+    fn endpoints_changed(&mut self, service: ServiceId, usable: bool) {
+        let programmed = self.proxies.slice_changed(&self.model.scenario().timing, self.now);
+        if usable {
+            self.proxies.track(service, self.api.slice(service), programmed);
+            self.timers.arm_earlier(Wake::Proxies, programmed);
+        }
     }
 
     fn set_scaled(&mut self, set: SetId) {

@@ -114,7 +114,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             next_operation: 0,
             kubelets: Kubelets::new(model, &luck),
             leases: Leases::new(model, &luck),
-            proxies: Proxies::new(model),
+            proxies: Proxies::default(),
             balancer: LoadBalancer::new(model, &luck),
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),

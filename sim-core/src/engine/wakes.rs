@@ -2,7 +2,6 @@
 
 use super::sim::Sim;
 use super::timers::Wake;
-use crate::agents::proxies;
 use crate::controllers::scheduler::Decision;
 use crate::controllers::{deployments, replica_sets};
 use crate::faults::clocks::{Stroke, Target as Aimed};
@@ -40,7 +39,7 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Operation => self.operate(),
             Wake::Rates => self.change_rates(),
             Wake::Scheduler => self.schedule(),
-            Wake::Proxies => self.sync_proxies(),
+            Wake::Proxies => self.program_proxies(),
             Wake::Clock(clock) => self.ring(clock),
             Wake::Boot(node) => self.boot(node),
             Wake::Balancer(node) => self.wake_balancer(node),
@@ -128,16 +127,17 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn sync_proxies(&mut self) {
+    fn program_proxies(&mut self) {
         let (model, api, physical) = (self.model, &self.api, &self.physical);
         let (traffic, unread) = (&mut self.traffic, &mut self.unread);
-        // A pod may be gone since its endpoint was written: then nobody answers there.
+        // A pod may be gone since the sync took its endpoint: then nobody answers there.
         let capacity = |pod| api.pod(pod).map_or(f64::INFINITY, |p| model.template(p.template).capacity_rps);
         let look = |pod| Target { pod, answer: physical.answer(pod), capacity_rps: capacity(pod) };
-        self.proxies.sync(model, api, self.now, |service, slice| {
-            traffic.program(service, proxies::usable(slice), look);
+        let next = self.proxies.sync_ended(self.now, |service, endpoints| {
+            traffic.program(service, endpoints, look);
             unread.mark(service);
         });
+        self.timers.arm(Wake::Proxies, next);
         self.narrate_proxies();
     }
 
