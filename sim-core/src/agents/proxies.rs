@@ -5,15 +5,12 @@
 //! other `minSyncPeriod` after the last sync has ended. A sync (`syncProxyRules`) begins by taking what the change
 //! trackers hold, so what changes while it programs waits for the next one. pkg/proxy/topology.go chooses endpoints.
 
-use std::collections::VecDeque;
-use std::collections::vec_deque::Drain;
-
 use crate::ids::{PodId, ServiceId};
 use crate::spec::Timing;
 use crate::time::Instant;
-use crate::world::api::{Endpoint, EndpointSlice};
+use crate::world::api::Endpoint;
 
-/// When syncs are, and what those that are not over yet will have programmed.
+/// When syncs are, and what those that are not over yet have taken.
 ///
 /// Only their ends change what requests meet: so a sync has no event for its start. Which sync takes a change is known
 /// as soon as the change is, and what the slice held then is kept.
@@ -24,17 +21,17 @@ pub struct Proxies {
     /// When the one after it may.
     rested: Instant,
     /// Changes on their way into the table, sync by sync.
-    tracked: VecDeque<Tracked>,
+    taken: Vec<Taken>,
     /// The endpoints of all of them, one change after the other.
-    endpoints: VecDeque<PodId>,
+    endpoints: Vec<Endpoint>,
 }
 
 /// A service's endpoints as one sync takes them.
 #[derive(Clone, Copy, Debug)]
-struct Tracked {
+struct Taken {
     service: ServiceId,
     endpoints: usize,
-    programmed: Instant,
+    sync_ends: Instant,
 }
 
 impl Proxies {
@@ -49,36 +46,32 @@ impl Proxies {
         self.start + timing.proxy_programming
     }
 
-    /// The sync that ends at `programmed` takes the service's endpoints as they are now.
-    pub fn track(&mut self, service: ServiceId, slice: &EndpointSlice, programmed: Instant) {
-        let before = self.endpoints.len();
-        self.endpoints.extend(usable(slice));
-        self.tracked.push_back(Tracked { service, endpoints: self.endpoints.len() - before, programmed });
+    /// The sync that ends at `sync_ends` takes the service's endpoints as they are now.
+    pub fn take(&mut self, service: ServiceId, endpoints: &[Endpoint], sync_ends: Instant) {
+        self.endpoints.extend_from_slice(endpoints);
+        self.taken.push(Taken { service, endpoints: endpoints.len(), sync_ends });
     }
 
     /// A sync ends: `program` is told each service that it took, with its endpoints; if it took a service twice, the
-    /// later ones come last. Returns when the next one ends that takes any.
-    pub fn sync_ended(
-        &mut self,
-        now: Instant,
-        mut program: impl FnMut(ServiceId, Drain<'_, PodId>),
-    ) -> Instant {
-        while let Some(next) = self.tracked.front().copied() {
-            if next.programmed > now {
-                return next.programmed;
-            }
-            self.tracked.pop_front();
-            program(next.service, self.endpoints.drain(..next.endpoints));
+    /// later ones come last. Returns when the next sync ends that takes any.
+    pub fn sync_ended(&mut self, now: Instant, mut program: impl FnMut(ServiceId, &[Endpoint])) -> Instant {
+        let due = self.taken.partition_point(|taken| taken.sync_ends <= now);
+        let mut from = 0;
+        for taken in self.taken.drain(..due) {
+            let to = from + taken.endpoints;
+            program(taken.service, &self.endpoints[from..to]);
+            from = to;
         }
-        Instant::NEVER
+        self.endpoints.drain(..from);
+        self.taken.first().map_or(Instant::NEVER, |next| next.sync_ends)
     }
 }
 
 /// The endpoints that a proxy sends to: the ready ones; without any, those that terminate but still serve.
-fn usable(slice: &EndpointSlice) -> impl Iterator<Item = PodId> {
-    let any_ready = slice.endpoints.iter().any(|endpoint| endpoint.ready);
+pub fn usable(endpoints: &[Endpoint]) -> impl Iterator<Item = PodId> {
+    let any_ready = endpoints.iter().any(|endpoint| endpoint.ready);
     let usable = move |endpoint: &&Endpoint| {
         if any_ready { endpoint.ready } else { endpoint.serving && endpoint.terminating }
     };
-    slice.endpoints.iter().filter(usable).map(|endpoint| endpoint.pod)
+    endpoints.iter().filter(usable).map(|endpoint| endpoint.pod)
 }

@@ -214,10 +214,10 @@ impl<W: Watch> Sim<'_, W> {
 
     /// Every change makes the proxies sync; only one of endpoints that they may send to changes their table.
     fn endpoints_changed(&mut self, service: ServiceId, usable: bool) {
-        let programmed = self.proxies.slice_changed(&self.model.scenario().timing, self.now);
+        let sync_ends = self.proxies.slice_changed(&self.model.scenario().timing, self.now);
         if usable {
-            self.proxies.track(service, self.api.slice(service), programmed);
-            self.timers.arm_earlier(Wake::Proxies, programmed);
+            self.proxies.take(service, &self.api.slice(service).endpoints, sync_ends);
+            self.timers.arm_earlier(Wake::Proxies, sync_ends);
         }
     }
 
@@ -252,27 +252,24 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn read_workload(&mut self, workload: WorkloadId) {
-        let sum = |count: fn(&crate::world::api::ReplicaSet) -> u32| {
-            self.api.sets_of(workload).iter().map(|set| count(self.api.set(*set))).sum::<u32>()
-        };
-        let bare = || self.api.pods_of(workload).map(|pod| self.api.expect_pod(pod));
-        let replicas = match self.model.workload(workload).kind {
-            WorkloadKind::Pod => Replicas {
-                desired: 1,
-                current: bare().filter(|pod| pod.is_active()).count() as u32,
-                ready: bare().filter(|pod| pod.counts_as_ready()).count() as u32,
-            },
-            WorkloadKind::Deployment(_) => Replicas {
-                desired: self.api.deployment(workload).map_or(0, |deployment| deployment.replicas),
-                current: sum(|set| set.active),
-                ready: sum(|set| set.ready),
-            },
-            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => Replicas {
-                desired: sum(|set| set.replicas),
-                current: sum(|set| set.active),
-                ready: sum(|set| set.ready),
-            },
-        };
+        let mut replicas = Replicas::default();
+        for set in self.api.sets_of(workload).iter().map(|set| self.api.set(*set)) {
+            replicas.desired += set.replicas;
+            replicas.current += set.active;
+            replicas.ready += set.ready;
+        }
+        match self.model.workload(workload).kind {
+            WorkloadKind::Deployment(_) => {
+                replicas.desired = self.api.deployment(workload).map_or(0, |deployment| deployment.replicas);
+            }
+            WorkloadKind::Pod => {
+                let pod = || self.api.pods_of(workload).map(|pod| self.api.expect_pod(pod));
+                replicas.desired = 1;
+                replicas.current = pod().filter(|pod| pod.is_active()).count() as u32;
+                replicas.ready = pod().filter(|pod| pod.counts_as_ready()).count() as u32;
+            }
+            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {}
+        }
         self.workload_meters[workload.index()].read(replicas, self.now);
     }
 

@@ -2,6 +2,7 @@
 
 use super::sim::Sim;
 use super::timers::Wake;
+use crate::agents::proxies;
 use crate::controllers::scheduler::Decision;
 use crate::controllers::{deployments, replica_sets};
 use crate::faults::clocks::{Stroke, Target as Aimed};
@@ -134,10 +135,10 @@ impl<W: Watch> Sim<'_, W> {
         let capacity = |pod| api.pod(pod).map_or(f64::INFINITY, |p| model.template(p.template).capacity_rps);
         let look = |pod| Target { pod, answer: physical.answer(pod), capacity_rps: capacity(pod) };
         let next = self.proxies.sync_ended(self.now, |service, endpoints| {
-            traffic.program(service, endpoints, look);
+            traffic.program(service, proxies::usable(endpoints), look);
             unread.mark(service);
         });
-        self.timers.arm(Wake::Proxies, next);
+        self.timers.arm_earlier(Wake::Proxies, next);
         self.narrate_proxies();
     }
 
@@ -176,8 +177,7 @@ impl<W: Watch> Sim<'_, W> {
 
     /// A scheduled fault of containers strikes every running one of a workload.
     fn strike_workload(&mut self, fault: crate::ids::FaultId, workload: WorkloadId) {
-        let pods: Vec<PodId> = self.api.pods_of(workload).collect();
-        for pod in pods {
+        for pod in self.api.pods_of(workload) {
             let Some(victim) = self.victim(pod) else { continue };
             for container in 0..self.model.template(victim.template).containers.len() {
                 if self.physical.is_running(pod, container) && !self.physical.is_hung(pod, container) {
@@ -195,7 +195,9 @@ impl<W: Watch> Sim<'_, W> {
         let aim = &self.model.aims()[clock as usize];
         let FaultKind::PodKill { grace, .. } = self.model.fault(aim.fault).kind else { return };
         let active = |pod: &PodId| self.api.expect_pod(*pod).is_active();
-        let mut pods: Vec<PodId> = self.api.pods_of(workload).filter(active).collect();
+        let pods = &mut self.targets;
+        pods.clear();
+        pods.extend(self.api.pods_of(workload).filter(active));
         pods.sort_unstable_by_key(|pod| self.api.expect_pod(*pod).ordinal);
         if pods.is_empty() {
             return;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sim_core::agents::proxies::Proxies;
+use sim_core::agents::proxies::{Proxies, usable};
 use sim_core::ids::{PodId, ServiceId};
 use sim_core::spec::Timing;
 use sim_core::time::{Instant, Span};
-use sim_core::world::api::{Endpoint, EndpointSlice};
+use sim_core::world::api::Endpoint;
 
 use crate::support::random;
 
@@ -32,9 +32,9 @@ fn change(millis: u64, service: ServiceId, endpoint: u32) -> Change {
     Change { at: ms(millis), service, endpoint }
 }
 
-fn slice(endpoint: u32) -> EndpointSlice {
+fn slice(endpoint: u32) -> [Endpoint; 1] {
     let pod = PodId { slot: endpoint, generation: 0 };
-    EndpointSlice { endpoints: vec![Endpoint { pod, ready: true, serving: true, terminating: false }] }
+    [Endpoint { pod, ready: true, serving: true, terminating: false }]
 }
 
 fn computed(timing: &Timing, changes: &[Change]) -> Programmed {
@@ -44,7 +44,7 @@ fn computed(timing: &Timing, changes: &[Change]) -> Programmed {
     for change in changes {
         next = program_until(change.at, next, &mut proxies, &mut programmed);
         let ends = proxies.slice_changed(timing, change.at);
-        proxies.track(change.service, &slice(change.endpoint), ends);
+        proxies.take(change.service, &slice(change.endpoint), ends);
         next = next.min(ends);
     }
     program_until(Instant::NEVER, next, &mut proxies, &mut programmed);
@@ -61,8 +61,8 @@ fn program_until(
     let mut now = next;
     while now < until {
         let woken = now;
-        now = proxies.sync_ended(woken, |service, mut endpoints| {
-            let only = endpoints.next().expect("each slice has an endpoint");
+        now = proxies.sync_ended(woken, |service, endpoints| {
+            let only = usable(endpoints).next().expect("each slice has an endpoint");
             programmed.insert((woken, service.0), only.slot);
         });
     }
