@@ -187,14 +187,14 @@ impl<W: Watch> Sim<'_, W> {
         self.plan_evictions(node);
     }
 
-    /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection.
+    /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection, or for
+    /// an eviction that was planned before.
     fn node_deleted(&mut self, node: NodeId) {
         let ready = u32::from(self.api.node(node).ready == NodeReady::True);
         self.cluster_meter.change(self.now, |counts| counts.nodes_ready -= ready);
         self.scheduler.set_taints(node, NodeTaints::ABSENT);
         self.node_lifecycle.deleted(node, self.now, self.model);
         self.arm_health(node);
-        self.timers.arm(Wake::Evictions(node), Instant::NEVER);
         self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
         self.balancer.remove(node);
         self.arm_balancer(node);
@@ -204,6 +204,11 @@ impl<W: Watch> Sim<'_, W> {
         self.balancer.add(node, self.model, self.now);
         self.arm_balancer(node);
         self.node_taints(node);
+        // A sync of endpoints that missed the node is tried again.
+        for at in 0..self.api.node(node).pods.len() {
+            let pod = self.api.expect_pod(self.api.node(node).pods[at]);
+            self.wake_endpoints(self.model.services_of(pod.template));
+        }
     }
 
     fn plan_evictions(&mut self, node: NodeId) {

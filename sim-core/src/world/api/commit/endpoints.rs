@@ -1,7 +1,7 @@
 //! EndpointSlices, from the pods that a service selects.
 
 use super::Write;
-use crate::ids::{PodId, ServiceId};
+use crate::ids::{NodeId, PodId, ServiceId};
 use crate::model::Model;
 use crate::world::api::{Api, Change, Endpoint};
 
@@ -35,13 +35,22 @@ impl Api {
         }
     }
 
-    /// Upstream's `podToEndpoint`: staging/src/k8s.io/endpointslice/utils.go.
+    /// A node came or went: the endpoints of its pods come or go with it, when they are next written.
+    pub(super) fn mark_pods_stale(&mut self, model: &Model, node: NodeId) {
+        for at in 0..self.nodes[node.index()].pods.len() {
+            self.mark_stale(model, self.nodes[node.index()].pods[at]);
+        }
+    }
+
+    /// Upstream's `podToEndpoint`: staging/src/k8s.io/endpointslice/utils.go. A pod whose node has no object is left out,
+    /// unless the service publishes what is not ready (reconciler.go).
     fn endpoint(&self, pod: PodId, publish_not_ready: bool) -> Option<Endpoint> {
         let pod = self.pod(pod)?;
         let serving = pod.ready;
         let terminating = pod.deletion.is_some();
         let ready = publish_not_ready || (serving && !terminating);
-        let included = pod.node.is_some() && !pod.is_terminal();
+        let has_node = pod.node.is_some_and(|node| publish_not_ready || self.node(node).exists);
+        let included = has_node && !pod.is_terminal();
         included.then_some(Endpoint { pod: pod.id, ready, serving, terminating })
     }
 }

@@ -29,6 +29,7 @@ impl Api {
 
     pub(super) fn delete_node(&mut self, node: NodeId, write: &mut Write) {
         if std::mem::replace(&mut self.nodes[node.index()].exists, false) {
+            self.mark_pods_stale(write.model, node);
             write.tell(Change::NodeDeleted(node));
         }
     }
@@ -38,6 +39,7 @@ impl Api {
         let object = &mut self.nodes[node.index()];
         if !std::mem::replace(&mut object.exists, true) {
             (object.ready, object.no_schedule, object.no_execute) = (NodeReady::False, true, false);
+            self.mark_pods_stale(write.model, node);
             write.tell(Change::NodeRegistered(node));
         }
     }
