@@ -5,6 +5,7 @@
 //! other `minSyncPeriod` after the last sync has ended. A sync (`syncProxyRules`) begins by taking what the change
 //! trackers hold, so what changes while it programs waits for the next one. pkg/proxy/topology.go chooses endpoints.
 
+use crate::agents::endpoint_choice::{Hint, Seen, for_cluster};
 use crate::ids::{PodId, ServiceId};
 use crate::spec::Timing;
 use crate::time::Instant;
@@ -67,11 +68,18 @@ impl Proxies {
     }
 }
 
-/// The endpoints that a proxy sends to: the ready ones; without any, those that terminate but still serve.
+/// The endpoints that every proxy sends to: policy Cluster, and no hints.
 pub fn usable(endpoints: &[Endpoint]) -> impl Iterator<Item = PodId> {
-    let any_ready = endpoints.iter().any(|endpoint| endpoint.ready);
-    let usable = move |endpoint: &&Endpoint| {
-        if any_ready { endpoint.ready } else { endpoint.serving && endpoint.terminating }
-    };
-    endpoints.iter().filter(usable).map(|endpoint| endpoint.pod)
+    for_cluster(endpoints, see).map(|endpoint| endpoint.pod)
+}
+
+/// An endpoint as all proxies see it alike.
+fn see(endpoint: &Endpoint) -> Seen {
+    Seen {
+        ready: endpoint.ready,
+        serves_while_terminating: endpoint.serving && endpoint.terminating,
+        is_local: false,
+        node_hint: Hint::None,
+        zone_hint: Hint::None,
+    }
 }

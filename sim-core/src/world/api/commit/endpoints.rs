@@ -46,11 +46,8 @@ impl Api {
     /// unless the service publishes what is not ready (reconciler.go).
     fn endpoint(&self, pod: PodId, publish_not_ready: bool) -> Option<Endpoint> {
         let pod = self.pod(pod)?;
-        let serving = pod.ready;
-        let terminating = pod.deletion.is_some();
-        let ready = publish_not_ready || (serving && !terminating);
         let has_node = pod.node.is_some_and(|node| publish_not_ready || self.node(node).exists);
         let included = has_node && !pod.is_terminal();
-        included.then_some(Endpoint { pod: pod.id, ready, serving, terminating })
+        included.then(|| Endpoint::new(pod.id, pod.ready, pod.deletion.is_some(), publish_not_ready))
     }
 }
