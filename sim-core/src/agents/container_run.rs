@@ -31,8 +31,9 @@ pub(super) struct ContainerRun {
 
 /// Phase of a pod that has these containers, and no others.
 pub(super) fn phase(apps: &[ContainerRun], policy: RestartPolicy) -> PodPhase {
-    let apps: Vec<ContainerState> = apps.iter().map(|run| run.state(policy)).collect();
-    pod_phase(Containers { init: &[], sidecars: &[], apps: &apps }, policy, false)
+    let states = |from: usize| apps[from..].iter().map(move |run| run.state(policy));
+    let none = apps.len();
+    pod_phase(Containers { init: states(none), sidecars: states(none), apps: states(0) }, policy, false)
 }
 
 impl ContainerRun {
