@@ -8,6 +8,7 @@ use crate::controllers::scheduler::{Events, NodeTaints};
 use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
+use crate::outcome::ReplicaSample;
 use crate::spec::WorkloadKind;
 use crate::time::Instant;
 use crate::world::api::{Change, Deletion, NodeReady, Request};
@@ -276,6 +277,10 @@ impl<W: Watch> Sim<'_, W> {
             WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {}
         }
         self.workload_meters[workload.index()].read(replicas, self.now);
+        if W::LISTENS {
+            let Replicas { desired, current, ready } = replicas;
+            self.watch.replicas(ReplicaSample { at: self.now, workload, desired, current, ready });
+        }
     }
 
     fn watch_delay(&self) -> crate::time::Span {
