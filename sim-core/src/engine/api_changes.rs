@@ -7,8 +7,6 @@ use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
 use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
-use crate::observers::workload_meter::Replicas;
-use crate::spec::WorkloadKind;
 use crate::time::Instant;
 use crate::world::api::{Change, Deletion, NodeReady, Request};
 
@@ -254,28 +252,6 @@ impl<W: Watch> Sim<'_, W> {
         if deployments::is_busy(workload, &self.api) {
             self.wake_deployment(workload);
         }
-    }
-
-    pub(super) fn read_workload(&mut self, workload: WorkloadId) {
-        let mut replicas = Replicas::default();
-        for set in self.api.sets_of(workload).iter().map(|set| self.api.set(*set)) {
-            replicas.desired += set.replicas;
-            replicas.current += set.active;
-            replicas.ready += set.ready;
-        }
-        match self.model.workload(workload).kind {
-            WorkloadKind::Deployment(_) => {
-                replicas.desired = self.api.deployment(workload).map_or(0, |deployment| deployment.replicas);
-            }
-            WorkloadKind::Pod => {
-                let pod = || self.api.pods_of(workload).map(|pod| self.api.expect_pod(pod));
-                replicas.desired = 1;
-                replicas.current = pod().filter(|pod| pod.is_active()).count() as u32;
-                replicas.ready = pod().filter(|pod| pod.counts_as_ready()).count() as u32;
-            }
-            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {}
-        }
-        self.workload_meters[workload.index()].read(replicas, self.now);
     }
 
     fn watch_delay(&self) -> crate::time::Span {
