@@ -11,6 +11,7 @@ mod readings;
 mod sim;
 mod timers;
 mod wakes;
+mod workload_readings;
 
 pub use agenda::{Agenda, Slot};
 pub use sim::Sim;

@@ -1,13 +1,10 @@
-//! Readings of the meters: of services whenever something that requests meet has changed, of workloads whenever a pod of
-//! theirs or the wish for pods has.
+//! Readings of the service meters, whenever something that requests meet has changed.
 
 use super::sim::Sim;
-use crate::ids::{FaultId, PodId, ServiceId, WorkloadId};
+use crate::ids::{FaultId, PodId, ServiceId};
 use crate::observers::service_meter::Reading;
 use crate::observers::timeline::Watch;
-use crate::observers::workload_meter::Replicas;
-use crate::outcome::{Loss, ReplicaSample, Sample};
-use crate::spec::WorkloadKind;
+use crate::outcome::{Loss, Sample};
 use crate::world::api::NodeReady;
 
 impl<W: Watch> Sim<'_, W> {
@@ -113,32 +110,6 @@ impl<W: Watch> Sim<'_, W> {
             return Some(Loss::AwaitingEviction);
         }
         Some(if self.kubelets.backs_off(pod, self.now) { Loss::BackOff } else { Loss::Starting })
-    }
-
-    pub(super) fn read_workload(&mut self, workload: WorkloadId) {
-        let mut replicas = Replicas::default();
-        for set in self.api.sets_of(workload).iter().map(|set| self.api.set(*set)) {
-            replicas.desired += set.replicas;
-            replicas.current += set.active;
-            replicas.ready += set.ready;
-        }
-        match self.model.workload(workload).kind {
-            WorkloadKind::Deployment(_) => {
-                replicas.desired = self.api.deployment(workload).map_or(0, |deployment| deployment.replicas);
-            }
-            WorkloadKind::Pod => {
-                let pod = || self.api.pods_of(workload).map(|pod| self.api.expect_pod(pod));
-                replicas.desired = 1;
-                replicas.current = pod().filter(|pod| pod.is_active()).count() as u32;
-                replicas.ready = pod().filter(|pod| pod.counts_as_ready()).count() as u32;
-            }
-            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {}
-        }
-        self.workload_meters[workload.index()].read(replicas, self.now);
-        if W::LISTENS {
-            let Replicas { desired, current, ready } = replicas;
-            self.watch.replicas(ReplicaSample { at: self.now, workload, desired, current, ready });
-        }
     }
 
     fn sample(&mut self, service: ServiceId, success: f64) {
