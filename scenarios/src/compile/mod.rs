@@ -9,7 +9,7 @@ mod fit;
 mod operations;
 mod report;
 mod services;
-mod version;
+pub mod version;
 mod workloads;
 
 pub(crate) use cluster::default_capacity;
