@@ -77,6 +77,7 @@ pub fn template(app: &str) -> PodTemplate {
         priority: 0,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
+        init: Vec::new(),
         capacity_rps: f64::INFINITY,
     }
 }

@@ -9,7 +9,10 @@ use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::clocks::{self, Aim};
 use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::rng::EntityKey;
-use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload};
+use crate::spec::{
+    Action, Defect, Exposure, Fault, FaultKind, FaultTiming, Operation, PodTemplate, Scenario, Service,
+    Workload,
+};
 use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
@@ -34,6 +37,7 @@ pub struct Model {
     workloads_of: Vec<Vec<WorkloadId>>,
     balanced: Vec<ServiceId>,
     fixed_nodes: Vec<Option<NodeId>>,
+    pulls_may_fail: bool,
     needs: Vec<Vec<ServiceId>>,
     needed_by: Vec<Vec<ServiceId>>,
 }
@@ -77,6 +81,7 @@ impl Model {
             workloads_of: workloads_of(&scenario),
             balanced: balanced(&scenario.services),
             fixed_nodes: fixed_nodes(&scenario),
+            pulls_may_fail: pulls_may_fail(&scenario),
             needed_by: inverse(&needs),
             needs,
             scenario,
@@ -143,6 +148,11 @@ impl Model {
         self.templates[template.index()].eviction_when_not_ready
     }
 
+    /// Whether a pull can fail in this scenario: nobody looks at the registry otherwise.
+    pub fn pulls_may_fail(&self) -> bool {
+        self.pulls_may_fail
+    }
+
     /// Services that a service needs, directly or through others, without itself.
     pub fn needs(&self, service: ServiceId) -> &[ServiceId] {
         &self.needs[service.index()]
@@ -199,13 +209,21 @@ fn container_faults_of(scenario: &Scenario, template: TemplateId) -> Vec<FaultId
     let strikes = |fault: &Fault| {
         let stochastic = matches!(fault.timing, FaultTiming::Stochastic { .. });
         let target = match &fault.kind {
-            FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => Some(target),
+            FaultKind::ContainerCrash(target)
+            | FaultKind::OomKill(target)
+            | FaultKind::ContainerHang(target) => Some(target),
             _ => None,
         };
         stochastic && target.is_some_and(|target| target.templates.contains(&template))
     };
     let striking = scenario.faults.iter().enumerate().filter(|(_, fault)| strikes(fault));
     striking.map(|(id, _)| FaultId::from(id)).collect()
+}
+
+fn pulls_may_fail(scenario: &Scenario) -> bool {
+    let missing = |operation: &Operation| matches!(operation.action, Action::FaultyRollout(_, Defect::Image));
+    scenario.faults.iter().any(|fault| fault.kind == FaultKind::RegistryOutage)
+        || scenario.operations.iter().any(missing)
 }
 
 fn balanced(services: &[Service]) -> Vec<ServiceId> {

@@ -57,6 +57,10 @@ pub enum Purpose {
     RequestRoute = 15,
     /// A pod's UID.
     PodUid = 16,
+    /// How long an init container runs, and whether it fails.
+    InitContainer = 30,
+    /// Whether a postStart hook fails.
+    PostStart = 31,
 }
 
 /// Who a draw is for: a 64-bit hash of a path such as `node/worker-3`, never a position in a list.
@@ -102,7 +106,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 16] = [
+    pub const ALL: [Purpose; 18] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -119,6 +123,8 @@ impl Purpose {
         Purpose::RequestArrival,
         Purpose::RequestRoute,
         Purpose::PodUid,
+        Purpose::InitContainer,
+        Purpose::PostStart,
     ];
 }
 

@@ -97,8 +97,9 @@ fn inspect_every_event<'m>(model: &'m Model) -> Sim<'m, Silent> {
 
 #[test]
 fn invariants_hold_after_every_event_and_replicas_converge_when_faults_stop() {
-    for index in 0..300 {
-        let model = Model::new(random::trouble(index));
+    let trouble = (0..300).map(random::trouble).chain((0..150).map(random::node_trouble));
+    for (index, scenario) in trouble.enumerate() {
+        let model = Model::new(scenario);
         let sim = inspect_every_event(&model);
         for workload in (0..model.scenario().workloads.len()).map(WorkloadId::from) {
             converged(&model, &sim, workload, index);
@@ -106,7 +107,7 @@ fn invariants_hold_after_every_event_and_replicas_converge_when_faults_stop() {
     }
 }
 
-fn converged(model: &Model, sim: &Sim<'_, Silent>, workload: WorkloadId, index: u64) {
+fn converged(model: &Model, sim: &Sim<'_, Silent>, workload: WorkloadId, index: usize) {
     let spec = model.workload(workload);
     if matches!(spec.kind, WorkloadKind::Pod) {
         return; // once deleted it is gone for good
@@ -118,7 +119,8 @@ fn converged(model: &Model, sim: &Sim<'_, Silent>, workload: WorkloadId, index: 
     };
     let current: u32 = sets.clone().map(|set| set.active).sum();
     let ready: u32 = sets.map(|set| set.ready).sum();
-    let hung = |pod| (0..1).any(|container| sim.physical().is_hung(pod, container));
+    let containers = model.template(spec.template).containers.len();
+    let hung = |pod| (0..containers).any(|container| sim.physical().is_hung(pod, container));
     let kept_by_hang = sim.api().pods_of(workload).any(hung);
     assert!(
         kept_by_hang || (current, ready) == (desired, desired),

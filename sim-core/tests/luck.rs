@@ -26,6 +26,8 @@ fn golden(purpose: Purpose) -> u64 {
         Purpose::RequestArrival => 0x648c_c7c6_77ab_eb56,
         Purpose::RequestRoute => 0xfd25_96f7_1de6_d77a,
         Purpose::PodUid => 0x0cd0_af88_8088_12a3,
+        Purpose::InitContainer => 0xcd9d_b2cd_b0e1_fd6a,
+        Purpose::PostStart => 0xb86d_7ee1_dcc8_dab5,
     }
 }
 

@@ -90,7 +90,13 @@ fn scheduled(file: &FaultFile, path: &str, horizon: Span, report: &mut Report) -
 
 /// Pods are repaired by Kubernetes itself, machines are not.
 fn needs_repair(kind: FaultKindFile) -> bool {
-    !matches!(kind, FaultKindFile::ContainerCrash | FaultKindFile::ContainerHang | FaultKindFile::PodKill)
+    !matches!(
+        kind,
+        FaultKindFile::ContainerCrash
+            | FaultKindFile::OomKill
+            | FaultKindFile::ContainerHang
+            | FaultKindFile::PodKill
+    )
 }
 
 /// A hang without an end lasts until the liveness probe kills the container; the others end at once.
@@ -117,6 +123,9 @@ impl Resolver<'_, '_, '_, '_> {
             FaultKindFile::RackOutage => FaultKind::RackOutage(self.racks()),
             FaultKindFile::ZoneOutage => FaultKind::ZoneOutage(self.zones()),
             FaultKindFile::ContainerCrash => FaultKind::ContainerCrash(self.pod_target()),
+            FaultKindFile::OomKill => FaultKind::OomKill(self.pod_target()),
+            FaultKindFile::KubeletCrash => FaultKind::KubeletCrash(self.nodes()),
+            FaultKindFile::RegistryOutage => FaultKind::RegistryOutage,
             FaultKindFile::ContainerHang => FaultKind::ContainerHang(self.pod_target()),
             FaultKindFile::PodKill => FaultKind::PodKill { target: self.pod_target(), grace },
         }
@@ -126,9 +135,10 @@ impl Resolver<'_, '_, '_, '_> {
     fn check_fields(&mut self) {
         let Targets { pools, nodes, zones, racks, workloads, pods } = &self.file.targets;
         let allowed: &[&str] = match self.file.kind {
-            FaultKindFile::MachineCrash | FaultKindFile::MachineReboot => {
+            FaultKindFile::MachineCrash | FaultKindFile::MachineReboot | FaultKindFile::KubeletCrash => {
                 &["pools", "nodes", "zones", "racks"]
             }
+            FaultKindFile::RegistryOutage => &[],
             FaultKindFile::RackOutage => &["zones", "racks"],
             FaultKindFile::ZoneOutage => &["zones"],
             _ => &["workloads", "pods"],
@@ -142,8 +152,8 @@ impl Resolver<'_, '_, '_, '_> {
             ("pods", pods.is_some()),
         ] {
             if given && !allowed.contains(&field) {
-                let message =
-                    format!("this kind of fault cannot strike {field}: give {}", allowed.join(", "));
+                let instead = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+                let message = format!("this kind of fault cannot strike {field}: give {instead}");
                 self.report.error(&codes::TARGET, &format!("{}.{field}", self.path), message);
             }
         }

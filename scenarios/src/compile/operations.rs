@@ -1,14 +1,14 @@
 //! Operations, and the moments of everything that is scheduled.
 
 use sim_core::ids::{NodeId, WorkloadId};
-use sim_core::spec::{Action, Cluster, Operation, WorkloadKind};
+use sim_core::spec::{Action, Cluster, Defect, Operation, WorkloadKind};
 use sim_core::time::{Instant, Span};
 
 use super::report::Report;
 use super::workloads::Pods;
 use crate::diagnostic::codes;
 use crate::duration::Duration;
-use crate::scenario_file::OperationFile;
+use crate::scenario_file::{DefectFile, OperationFile};
 
 /// More moments than this in one run are a mistake in a unit.
 const MAX_MOMENTS: u64 = 100_000;
@@ -42,27 +42,47 @@ fn action(
     cluster: &Cluster,
     report: &mut Report,
 ) -> Option<Action> {
-    match (&file.rollout, &file.scale, file.replicas, &file.delete_node) {
-        (Some(reference), None, None, None) => rollout(reference, &format!("{path}.rollout"), pods, report),
-        (None, Some(reference), Some(replicas), None) => {
-            Some(Action::Scale(find(reference, &format!("{path}.scale"), pods, report)?, replicas))
+    let given = [&file.rollout, &file.rollback, &file.pause, &file.resume, &file.scale, &file.delete_node];
+    let is_one = given.iter().filter(|given| given.is_some()).count() == 1;
+    let has_own_fields =
+        file.scale.is_some() == file.replicas.is_some() && (file.fails.is_none() || file.rollout.is_some());
+    if !is_one || !has_own_fields {
+        let message = "an operation is one of `rollout` (with `fails` or without), `rollback`, `pause`, `resume`, \
+            `scale` with `replicas`, and `deleteNode`";
+        report.error(&codes::MISSING_FIELD, path, message);
+        return None;
+    }
+    let mut deployment = |field: &str, given: &Option<String>| {
+        given.as_ref().and_then(|reference| deployment(reference, &format!("{path}.{field}"), pods, report))
+    };
+    let of_deployment = deployment("rollout", &file.rollout)
+        .map(|id| file.fails.map_or(Action::Rollout(id), |fails| Action::FaultyRollout(id, defect(fails))))
+        .or_else(|| deployment("rollback", &file.rollback).map(Action::Undo))
+        .or_else(|| deployment("pause", &file.pause).map(|id| Action::SetPaused(id, true)))
+        .or_else(|| deployment("resume", &file.resume).map(|id| Action::SetPaused(id, false)));
+    of_deployment.or_else(|| match (&file.scale, file.replicas, &file.delete_node) {
+        (Some(reference), Some(replicas), _) => {
+            find(reference, &format!("{path}.scale"), pods, report).map(|id| Action::Scale(id, replicas))
         }
-        (None, None, None, Some(name)) => delete_node(name, &format!("{path}.deleteNode"), cluster, report),
-        _ => {
-            let message = "an operation is one of `rollout`, `scale` with `replicas`, and `deleteNode`";
-            report.error(&codes::MISSING_FIELD, path, message);
-            None
-        }
+        (_, _, Some(name)) => delete_node(name, &format!("{path}.deleteNode"), cluster, report),
+        _ => None,
+    })
+}
+
+fn defect(file: DefectFile) -> Defect {
+    match file {
+        DefectFile::Crash => Defect::Crash,
+        DefectFile::Image => Defect::Image,
     }
 }
 
-fn rollout(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<Action> {
+fn deployment(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<WorkloadId> {
     let id = find(reference, path, pods, report)?;
     if !matches!(pods.workloads[id.index()].kind, WorkloadKind::Deployment(_)) {
         report.error(&codes::CHOICE, path, "only a Deployment can be rolled out");
         return None;
     }
-    Some(Action::Rollout(id))
+    Some(id)
 }
 
 fn delete_node(name: &str, path: &str, cluster: &Cluster, report: &mut Report) -> Option<Action> {

@@ -2,6 +2,7 @@
 //! knows.
 
 mod affinity;
+mod container;
 mod labels;
 mod names;
 mod node;

@@ -79,6 +79,7 @@ fn template(index: usize) -> PodTemplate {
         priority: 0,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
+        init: Vec::new(),
         capacity_rps: f64::INFINITY,
     }
 }
@@ -108,9 +109,11 @@ fn container() -> Container {
             timeout: Span::secs(1),
             success_threshold: 1,
             failure_threshold: 3,
+            handler: Handler::Process,
         }),
         liveness: None,
         startup: None,
+        hooks: Hooks::default(),
     }
 }
 

@@ -6,9 +6,9 @@ use crate::ids::{FaultId, NodeId, PodId, SetId, WorkloadId};
 use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
-use crate::spec::WorkloadKind;
+use crate::spec::{Defect, FaultKind, InitContainer, WorkloadKind};
 use crate::world::api::{Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy, Request};
-use crate::world::physical::PhysicalChange;
+use crate::world::physical::{News, PhysicalChange};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn narrate(&mut self, change: Change) {
@@ -32,6 +32,18 @@ impl<W: Watch> Sim<'_, W> {
             Request::Rollout(workload) => {
                 format!("changes the pod template of {}", sim.workload_name(workload))
             }
+            Request::FaultyRollout(workload, Defect::Crash) => {
+                format!("changes the pod template of {}: its containers crash", sim.workload_name(workload))
+            }
+            Request::FaultyRollout(workload, Defect::Image) => {
+                format!(
+                    "changes the pod template of {}: its image does not exist",
+                    sim.workload_name(workload)
+                )
+            }
+            Request::Undo(workload) => format!("rolls {} back", sim.workload_name(workload)),
+            Request::SetPaused(workload, true) => format!("pauses {}", sim.workload_name(workload)),
+            Request::SetPaused(workload, false) => format!("resumes {}", sim.workload_name(workload)),
             Request::Scale(workload, replicas) => {
                 format!("scales {} to {replicas}", sim.workload_name(workload))
             }
@@ -132,9 +144,26 @@ impl<W: Watch> Sim<'_, W> {
             PhysicalChange::MachineUp(node) => {
                 (Actor::Fault, format!("machine {} has power again", self.node_name(node)))
             }
+            PhysicalChange::KubeletDown(node) => {
+                let by = self.fault_name(self.physical.kubelet_down_by(node));
+                (Actor::Fault, format!("the kubelet of node {} is gone ({by})", self.node_name(node)))
+            }
+            PhysicalChange::KubeletUp(node) => {
+                (Actor::Fault, format!("the kubelet of node {} starts again", self.node_name(node)))
+            }
+            PhysicalChange::Registry(false) => {
+                (Actor::Fault, String::from("the image registry does not answer"))
+            }
+            PhysicalChange::Registry(true) => {
+                (Actor::Fault, String::from("the image registry answers again"))
+            }
             PhysicalChange::Exited(pod, _) => {
-                let by = self.fault_name(self.physical.cause(pod));
-                (Actor::Fault, format!("a container of pod {} exits ({by})", self.pod_name(pod)))
+                let cause = self.physical.cause(pod);
+                let killed =
+                    cause.is_some_and(|fault| matches!(self.model.fault(fault).kind, FaultKind::OomKill(_)));
+                let does = if killed { "is killed for want of memory" } else { "exits" };
+                let by = self.fault_name(cause);
+                (Actor::Fault, format!("a container of pod {} {does} ({by})", self.pod_name(pod)))
             }
             PhysicalChange::Hung(pod, _) => {
                 let by = self.fault_name(self.physical.cause(pod));
@@ -143,8 +172,37 @@ impl<W: Watch> Sim<'_, W> {
             PhysicalChange::Unhung(pod, _) => {
                 (Actor::Fault, format!("a container of pod {} answers again", self.pod_name(pod)))
             }
+            PhysicalChange::News(pod, news) => (Actor::Kubelet, self.words_for_news(pod, news)),
             _ => return None,
         })
+    }
+
+    fn words_for_news(&self, pod: PodId, news: News) -> String {
+        let template = self.model.template(self.api.pods_slot(pod).template);
+        let name = self.pod_name(pod);
+        let task = |step: usize| match &template.init[step] {
+            InitContainer::Task(task) => task.name.as_str(),
+            InitContainer::Sidecar(container) => template.containers[*container].name.as_str(),
+        };
+        match news {
+            News::InitStarts(step) => format!("starts init container {} of pod {name}", task(step)),
+            News::InitFails(step) => format!("sees init container {} of pod {name} fail", task(step)),
+            News::PullFails(image) => {
+                format!(
+                    "cannot pull image {} for pod {name}",
+                    self.model.scenario().images[image.index()].name
+                )
+            }
+            News::Crashes(container) => {
+                format!("has container {} of pod {name} exit by itself", template.containers[container].name)
+            }
+            News::HookFails(container) => {
+                format!(
+                    "kills container {} of pod {name}: its postStart hook failed",
+                    template.containers[container].name
+                )
+            }
+        }
     }
 
     fn words_for_ready(&self, pod: PodId, ready: bool, by: ReadyBy) -> (Actor, String) {

@@ -76,6 +76,9 @@ impl<W: Watch> Sim<'_, W> {
     fn operate(&mut self) {
         let request = match self.model.scenario().operations[self.next_operation].action {
             Action::Rollout(workload) => Request::Rollout(workload),
+            Action::FaultyRollout(workload, defect) => Request::FaultyRollout(workload, defect),
+            Action::Undo(workload) => Request::Undo(workload),
+            Action::SetPaused(workload, paused) => Request::SetPaused(workload, paused),
             Action::Scale(workload, replicas) => Request::Scale(workload, replicas),
             Action::DeleteNode(node) => Request::DeleteNode(node),
         };
@@ -168,6 +171,24 @@ impl<W: Watch> Sim<'_, W> {
                 workloads.iter().for_each(|workload| self.kill_pod(clock, *workload));
             }
             (Stroke::Heal, Aimed::Pods(_)) => {}
+            (Stroke::Strike, Aimed::Kubelets(nodes)) => {
+                self.count_fault(aim.fault);
+                for node in nodes {
+                    self.physical.stop_kubelet(*node, aim.fault, &mut self.physical_changes);
+                }
+            }
+            (Stroke::Heal, Aimed::Kubelets(nodes)) => {
+                for node in nodes {
+                    self.physical.start_kubelet(*node, aim.fault, &mut self.physical_changes);
+                }
+            }
+            (Stroke::Strike, Aimed::Registry) => {
+                self.count_fault(aim.fault);
+                self.physical.cut_registry(aim.fault, &mut self.physical_changes);
+            }
+            (Stroke::Heal, Aimed::Registry) => {
+                self.physical.heal_registry(aim.fault, &mut self.physical_changes);
+            }
         }
     }
 

@@ -27,6 +27,10 @@ pub enum Target {
     Containers(Vec<WorkloadId>),
     /// A pod object of each of these workloads.
     Pods(Vec<WorkloadId>),
+    /// The kubelets of these nodes.
+    Kubelets(Vec<NodeId>),
+    /// The image registry.
+    Registry,
 }
 
 /// What is to be done because a clock has struck.
@@ -57,7 +61,7 @@ pub fn aims(faults: &[Fault], cluster: &Cluster, workloads: &[String], topology:
         let mut targets = targets(fault, cluster, workloads, topology);
         if scheduled {
             targets = vec![(String::from("*"), together(targets.into_iter().map(|(_, target)| target)))];
-        } else if matches!(fault.kind, FaultKind::ContainerCrash(_) | FaultKind::ContainerHang(_)) {
+        } else if let [(_, Target::Containers(_)), ..] = targets[..] {
             continue;
         }
         let aim = |(name, target)| Aim {
@@ -88,7 +92,12 @@ fn targets(
         FaultKind::ZoneOutage(zones) => {
             zones.iter().map(|id| under(&cluster.zones[id.index()].name, Domain::Zone(*id))).collect()
         }
-        FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => {
+        FaultKind::KubeletCrash(nodes) => {
+            let kubelet = |id: &NodeId| (cluster.nodes[id.index()].name.clone(), Target::Kubelets(vec![*id]));
+            nodes.iter().map(kubelet).collect()
+        }
+        FaultKind::RegistryOutage => vec![(String::from("registry"), Target::Registry)],
+        FaultKind::ContainerCrash(target) | FaultKind::OomKill(target) | FaultKind::ContainerHang(target) => {
             target.workloads.iter().map(|id| (workload(id), Target::Containers(vec![*id]))).collect()
         }
         FaultKind::PodKill { target, .. } => {
@@ -111,6 +120,10 @@ fn together(targets: impl Iterator<Item = Target>) -> Target {
         (Target::Pods(mut all), Target::Pods(more)) => {
             all.extend(more);
             Target::Pods(all)
+        }
+        (Target::Kubelets(mut all), Target::Kubelets(more)) => {
+            all.extend(more);
+            Target::Kubelets(all)
         }
         _ => unreachable!("a fault has targets of one kind"),
     };
@@ -178,8 +191,7 @@ impl Clock {
     fn scheduled_heal(&self, aim: &Aim, model: &Model) -> Instant {
         match &model.fault(aim.fault).timing {
             FaultTiming::Scheduled { at, duration }
-                if self.heals < self.strikes
-                    && matches!(aim.target, Target::Machines(_) | Target::Containers(_)) =>
+                if self.heals < self.strikes && !matches!(aim.target, Target::Pods(_)) =>
             {
                 at[self.heals as usize] + *duration
             }

@@ -2,6 +2,7 @@
 //! defaults were applied by whoever built it, and from here on nothing can fail.
 
 mod cluster;
+mod containers;
 mod distribution;
 mod fault;
 mod labels;
@@ -11,6 +12,7 @@ mod timing;
 mod workload;
 
 pub use cluster::*;
+pub use containers::*;
 pub use distribution::*;
 pub use fault::*;
 pub use labels::*;

@@ -88,6 +88,7 @@ pub fn template<'a>(labels: impl IntoIterator<Item = (&'a str, &'a str)>) -> Pod
         priority: 0,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
+        init: Vec::new(),
         capacity_rps: f64::INFINITY,
     }
 }
@@ -104,6 +105,7 @@ pub fn container(image: ImageId) -> Container {
         readiness: None,
         liveness: None,
         startup: None,
+        hooks: Hooks::default(),
     }
 }
 

@@ -5,10 +5,15 @@
 
 mod boot;
 mod containers;
+mod init;
 mod pods;
+mod pulls;
+mod restart;
 
+use self::init::Init;
 use crate::agents::container_run::ContainerRun;
 use crate::agents::images::Images;
+use crate::controllers::backoff;
 use crate::ids::{ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
 use crate::rng::{EntityKey, Luck, Purpose};
@@ -42,6 +47,8 @@ pub struct Kubelets {
     images: Images,
     /// By node: phase of the kubelet's relists.
     relist_phase: Vec<Span>,
+    /// By node: whether its kubelet is gone while its containers run on.
+    gone: Vec<bool>,
 }
 
 /// What a kubelet knows of one pod.
@@ -55,6 +62,8 @@ struct Worker {
     probing_since: Instant,
     boots: u64,
     terminate_at: Instant,
+    init: Init,
+    failed_pulls: Vec<(ImageId, backoff::Entry)>,
     containers: Vec<ContainerRun>,
 }
 
@@ -65,8 +74,13 @@ impl Kubelets {
     pub fn new(model: &Model, luck: &Luck) -> Kubelets {
         let period = model.scenario().timing.pleg_relist;
         let phase = |node| luck.draw(Purpose::RelistPhase, model.node_key(NodeId::from(node)), 0).unit();
-        let relist_phase = (0..model.scenario().cluster.nodes.len()).map(|node| period.part(phase(node)));
-        Kubelets { workers: Vec::new(), images: Images::new(model), relist_phase: relist_phase.collect() }
+        let nodes = model.scenario().cluster.nodes.len();
+        Kubelets {
+            workers: Vec::new(),
+            images: Images::new(model),
+            relist_phase: (0..nodes).map(|node| period.part(phase(node))).collect(),
+            gone: vec![false; nodes],
+        }
     }
 
     /// Whether a kubelet still has a worker for the pod.
@@ -97,7 +111,8 @@ impl Kubelets {
     /// Whether a container of the pod waits out its crash-loop delay.
     pub fn backs_off(&self, pod: PodId, now: Instant) -> bool {
         let waits = |run: &ContainerRun| !run.running && run.backoff.is_some_and(|entry| entry.updated > now);
-        self.has(pod) && self.workers[pod.index()].containers.iter().any(waits)
+        let worker = self.has(pod).then(|| &self.workers[pod.index()]);
+        worker.is_some_and(|worker| worker.init.backs_off(now) || worker.containers.iter().any(waits))
     }
 
     /// When the pod's worker wants to be woken next.
@@ -106,7 +121,19 @@ impl Kubelets {
             return Instant::NEVER;
         }
         let worker = &self.workers[pod.index()];
-        worker.containers.iter().map(|run| run.plan.next()).fold(worker.terminate_at, Instant::min)
+        if self.gone[worker.node.index()] {
+            return worker
+                .containers
+                .iter()
+                .map(|run| run.plan.next_of_process())
+                .min()
+                .unwrap_or(Instant::NEVER);
+        }
+        worker
+            .containers
+            .iter()
+            .map(|run| run.plan.next())
+            .fold(worker.terminate_at.min(worker.init.due), Instant::min)
     }
 
     /// Takes every step that is due.
@@ -114,8 +141,14 @@ impl Kubelets {
         if !self.has(pod) {
             return;
         }
+        if self.gone[self.workers[pod.index()].node.index()] {
+            return self.processes_go_on(pod, desk);
+        }
         if self.workers[pod.index()].terminate_at <= desk.now {
             self.begin_termination(pod, desk);
+        }
+        if self.workers[pod.index()].init.due <= desk.now {
+            self.go_on_with_init(pod, desk);
         }
         for container in 0..self.workers[pod.index()].containers.len() {
             while let Some(step) = self.run(pod, container).plan.take_due(desk.now) {

@@ -3,6 +3,7 @@
 use super::{NodeReady, PodPhase, Progress};
 use crate::controllers::progress::Counters;
 use crate::ids::{FaultId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::spec::Defect;
 use crate::time::Span;
 
 /// A write to the API.
@@ -89,6 +90,12 @@ pub enum Request {
     CreateDeployment(WorkloadId),
     /// A user changes a Deployment's pod template.
     Rollout(WorkloadId),
+    /// A user changes a Deployment's pod template, and it has a fault.
+    FaultyRollout(WorkloadId, Defect),
+    /// A user goes back to a Deployment's pod template before.
+    Undo(WorkloadId),
+    /// A user pauses a Deployment, or resumes it.
+    SetPaused(WorkloadId, bool),
     /// A user or autoscaler resizes a workload.
     Scale(WorkloadId, u32),
     /// A Deployment's status.

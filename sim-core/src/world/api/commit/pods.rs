@@ -133,6 +133,7 @@ impl Api {
             owner,
             template,
             revision,
+            defect: owner.and_then(|set| self.sets[set.index()].defect),
             ordinal,
             uid,
             created: write.now,

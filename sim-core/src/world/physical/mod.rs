@@ -1,5 +1,10 @@
 //! What is: machines with power or without, processes that answer or not. Changed only through verbs.
 
+mod changes;
+mod services;
+
+pub use changes::{News, PhysicalChange};
+
 use crate::ids::{FaultId, NodeId, PodId};
 
 /// Whether a process, or a whole pod, answers requests.
@@ -13,40 +18,21 @@ pub enum Answer {
     Silent,
 }
 
-/// A change that someone may notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PhysicalChange {
-    /// The machine lost power.
-    MachineDown(NodeId),
-    /// The machine has power again.
-    MachineUp(NodeId),
-    /// Nothing of the pod is left on its machine.
-    Cleared(PodId),
-    /// A pod answers differently from before.
-    Answers(PodId),
-    /// A container's process started.
-    Started(PodId, usize),
-    /// A container's process was ended by its kubelet.
-    Stopped(PodId, usize),
-    /// A container's process ended by itself.
-    Exited(PodId, usize),
-    /// A container's process stopped answering.
-    Hung(PodId, usize),
-    /// A hung process answers again.
-    Unhung(PodId, usize),
-}
-
 /// All machines and the processes on them.
 #[derive(Clone, Debug)]
 pub struct Physical {
     machines: Vec<Machine>,
     bodies: Vec<Body>,
+    /// Faults that keep the image registry down.
+    registry_down_by: Vec<FaultId>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Machine {
     /// Faults that keep it down; it has power when there is none.
     down_by: Vec<FaultId>,
+    /// Faults that keep its kubelet from running.
+    kubelet_down_by: Vec<FaultId>,
     bodies: Vec<PodId>,
 }
 
@@ -72,7 +58,11 @@ enum Process {
 impl Physical {
     /// `machines` machines with power and nothing on them.
     pub fn new(machines: usize) -> Physical {
-        Physical { machines: vec![Machine::default(); machines], bodies: Vec::new() }
+        Physical {
+            machines: vec![Machine::default(); machines],
+            bodies: Vec::new(),
+            registry_down_by: Vec::new(),
+        }
     }
 
     /// Whether the machine has power.
@@ -115,6 +105,11 @@ impl Physical {
         self.body(pod).is_some_and(|body| body.processes[container] == Process::Hung)
     }
 
+    /// Whether the container's process answers.
+    pub fn is_serving(&self, pod: PodId, container: usize) -> bool {
+        self.body(pod).is_some_and(|body| body.processes[container] == Process::Serving)
+    }
+
     /// The machine loses power, or is kept down by one more fault.
     pub fn crash(&mut self, node: NodeId, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
         let machine = &mut self.machines[node.index()];
@@ -134,8 +129,7 @@ impl Physical {
     /// One fault less keeps the machine down; without any it has power again.
     pub fn restore(&mut self, node: NodeId, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
         let down_by = &mut self.machines[node.index()].down_by;
-        let at = down_by.iter().position(|f| *f == fault).expect("only what crashed is restored");
-        down_by.remove(at);
+        take_out(down_by, fault);
         if down_by.is_empty() {
             changes.push(PhysicalChange::MachineUp(node));
         }
@@ -264,4 +258,9 @@ impl Process {
             Process::Absent | Process::Hung | Process::Deaf => Answer::Silent,
         }
     }
+}
+
+fn take_out(faults: &mut Vec<FaultId>, fault: FaultId) {
+    let at = faults.iter().position(|other| *other == fault).expect("only what was struck is healed");
+    faults.remove(at);
 }
