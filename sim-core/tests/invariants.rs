@@ -65,11 +65,17 @@ impl Inspector<'_> {
     }
 
     fn counters_are_right(&self, sim: &Sim<'_, Silent>) {
-        for set in sim.api().sets() {
-            let pods = set.pods.iter().map(|pod| sim.api().expect_pod(*pod));
+        let counted = |pods: &[PodId]| {
+            let pods = pods.iter().map(|pod| sim.api().expect_pod(*pod));
             let active = pods.clone().filter(|pod| pod.is_active()).count();
-            let ready = pods.filter(|pod| pod.counts_as_ready()).count();
-            assert_eq!((set.active, set.ready), (active as u32, ready as u32));
+            (active as u32, pods.filter(|pod| pod.counts_as_ready()).count() as u32)
+        };
+        for set in sim.api().sets() {
+            assert_eq!((set.active, set.ready), counted(&set.pods));
+        }
+        for workload in (0..self.model.scenario().workloads.len()).map(WorkloadId::from) {
+            let roster = sim.api().roster(workload);
+            assert_eq!((roster.active, roster.ready), counted(&roster.pods));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
 use crate::spec::WorkloadKind;
 use crate::time::Instant;
-use crate::world::api::{Change, Deletion, NodeReady, Request};
+use crate::world::api::{Change, Deletion, NodeReady, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn api_changed(&mut self, change: Change) {
@@ -92,7 +92,7 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        if let Some(set) = owner {
+        if let Owner::Set(set) = owner {
             self.wake_deployment_of(set);
         }
     }
@@ -106,7 +106,7 @@ impl<W: Watch> Sim<'_, W> {
         }
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
-        if let Some(set) = owner {
+        if let Owner::Set(set) = owner {
             self.wake_set(set);
         }
     }
@@ -132,7 +132,7 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        if let Some(set) = owner {
+        if let Owner::Set(set) = owner {
             self.wake_set(set);
         }
     }
@@ -152,7 +152,7 @@ impl<W: Watch> Sim<'_, W> {
             counts.pods_ready -= u32::from(ready);
         });
         self.wake_endpoints(self.model.services_of(template));
-        if let Some(set) = owner {
+        if let Owner::Set(set) = owner {
             self.wake_deployment_of(set);
         }
         if self.kubelets.has(pod) {
@@ -257,7 +257,8 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn read_workload(&mut self, workload: WorkloadId) {
-        let mut replicas = Replicas::default();
+        let roster = self.api.roster(workload);
+        let mut replicas = Replicas { desired: 0, current: roster.active, ready: roster.ready };
         for set in self.api.sets_of(workload).iter().map(|set| self.api.set(*set)) {
             replicas.desired += set.replicas;
             replicas.current += set.active;
@@ -267,12 +268,7 @@ impl<W: Watch> Sim<'_, W> {
             WorkloadKind::Deployment(_) => {
                 replicas.desired = self.api.deployment(workload).map_or(0, |deployment| deployment.replicas);
             }
-            WorkloadKind::Pod => {
-                let pod = || self.api.pods_of(workload).map(|pod| self.api.expect_pod(pod));
-                replicas.desired = 1;
-                replicas.current = pod().filter(|pod| pod.is_active()).count() as u32;
-                replicas.ready = pod().filter(|pod| pod.counts_as_ready()).count() as u32;
-            }
+            WorkloadKind::Pod => replicas.desired = 1,
             WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {}
         }
         self.workload_meters[workload.index()].read(replicas, self.now);

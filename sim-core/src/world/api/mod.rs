@@ -19,7 +19,7 @@ pub struct Api {
     free_sets: Vec<SetId>,
     sets_of: Vec<Vec<SetId>>,
     deployments: Vec<Option<Deployment>>,
-    bare_pods: Vec<Option<PodId>>,
+    rosters: Vec<Roster>,
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
     /// By service: pods that changed since its endpoints were last written.
@@ -37,7 +37,7 @@ impl Api {
             free_sets: Vec::new(),
             sets_of: vec![Vec::new(); workloads],
             deployments: vec![None; workloads],
-            bare_pods: vec![None; workloads],
+            rosters: vec![Roster::default(); workloads],
             nodes: vec![Node::default(); nodes],
             slices: vec![EndpointSlice::default(); services],
             stale: vec![Vec::new(); services],
@@ -92,11 +92,16 @@ impl Api {
         &self.sets_of[workload.index()]
     }
 
+    /// The pods that belong to a workload with no set between.
+    pub fn roster(&self, workload: WorkloadId) -> &Roster {
+        &self.rosters[workload.index()]
+    }
+
     /// The pods of a workload that exist, set by set.
     pub fn pods_of(&self, workload: WorkloadId) -> impl Iterator<Item = PodId> {
         let of_sets =
             self.sets_of[workload.index()].iter().flat_map(|set| self.set(*set).pods.iter().copied());
-        of_sets.chain(self.bare_pods[workload.index()])
+        of_sets.chain(self.rosters[workload.index()].pods.iter().copied())
     }
 
     /// The Deployment of a workload that is one.

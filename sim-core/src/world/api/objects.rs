@@ -13,8 +13,8 @@ pub struct Pod {
     pub exists: bool,
     /// Workload that it belongs to.
     pub workload: WorkloadId,
-    /// Controller; none for a pod of its own.
-    pub owner: Option<SetId>,
+    /// Who controls it.
+    pub owner: Owner,
     /// Template that it was made from.
     pub template: TemplateId,
     /// Revision of the Deployment's template; 0 where there is none.
@@ -37,6 +37,17 @@ pub struct Pod {
     pub restarts: u32,
     /// `metadata.deletionTimestamp`, which lies a grace period after the request.
     pub deletion: Option<Instant>,
+}
+
+/// Who controls a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Nobody: it is a workload of its own.
+    Nobody,
+    /// A ReplicaSet or ReplicationController, to which its pods are all alike.
+    Set(SetId),
+    /// Its workload, in which it has a place of its own: the ordinal in a StatefulSet, the node of a DaemonSet.
+    Workload(u32),
 }
 
 /// `status.phase`.
@@ -93,6 +104,17 @@ pub struct ReplicaSet {
     /// Annotation `deployment.kubernetes.io/max-replicas`.
     pub max_annotation: u32,
     /// All its pods, terminating ones too, in creation order.
+    pub pods: Vec<PodId>,
+    /// Pods that count: `status.replicas`.
+    pub active: u32,
+    /// `status.readyReplicas`.
+    pub ready: u32,
+}
+
+/// The pods that belong to a workload with no set between: its own, if it controls pods itself or is one.
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    /// All of them, terminating ones too, in creation order.
     pub pods: Vec<PodId>,
     /// Pods that count: `status.replicas`.
     pub active: u32,

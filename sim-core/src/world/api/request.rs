@@ -22,6 +22,17 @@ pub enum Request {
         /// Its UID.
         uid: u64,
     },
+    /// The controller of a workload that controls pods itself creates one.
+    CreateOwnPod {
+        /// Its owner.
+        workload: WorkloadId,
+        /// Its place there: the ordinal in a StatefulSet, the node of a DaemonSet.
+        place: u32,
+        /// Revision of the template.
+        revision: u32,
+        /// Its UID.
+        uid: u64,
+    },
     /// The scheduler binds a pod.
     Bind(PodId, NodeId),
     /// A pod is deleted with a grace period: its object stays until the kubelet confirms.

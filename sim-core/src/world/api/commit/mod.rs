@@ -26,6 +26,9 @@ impl Api {
         match request {
             Request::CreatePod { set, uid } => self.create_pod(set, uid, write),
             Request::CreateBarePod { workload, uid } => self.create_bare_pod(workload, uid, write),
+            Request::CreateOwnPod { workload, place, revision, uid } => {
+                self.create_own_pod(workload, place, revision, uid, write);
+            }
             Request::Bind(pod, node) => self.bind(pod, node, write),
             Request::Delete { pod, grace, why } => self.delete(pod, grace, why, write),
             Request::Remove(pod) => self.remove(pod, write),
