@@ -3,8 +3,8 @@
 use super::sim::Sim;
 use super::timers::Wake;
 use super::wakes::desk;
-use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
+use crate::controllers::{daemon_sets, deployments};
 use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
@@ -39,7 +39,12 @@ impl<W: Watch> Sim<'_, W> {
                 self.wake_deployment(workload);
                 self.read_workload(workload);
             }
-            Change::DeploymentProgress(..) => {}
+            Change::DeploymentProgress(..) | Change::UpdateComplete(_) => {}
+            Change::WorkloadSpec(workload) => {
+                self.wake_workload(workload);
+                self.read_workload(workload);
+            }
+            Change::Volume(claim) => self.volume_changed(claim),
             Change::Endpoints { service, usable } => self.endpoints_changed(service, usable),
         }
     }
@@ -54,6 +59,7 @@ impl<W: Watch> Sim<'_, W> {
         self.workload_meters[workload.index()].count_pod();
         self.read_workload(workload);
         self.mark_bare_services(pod);
+        self.claim_entered(pod);
         match self.model.fixed_node(template) {
             Some(node) => {
                 // Past the scheduler, but it counts what such pods take.
@@ -71,11 +77,10 @@ impl<W: Watch> Sim<'_, W> {
         let replaces = self.losses[self.api.expect_pod(pod).workload.index()];
         self.kubelets.admit(pod, node, replaces, &mut desk!(self));
         self.arm_worker(pod);
-        while let Some((node, image)) = self.kubelets.take_pull() {
-            self.scheduler.set_image(node, image, true);
-        }
+        self.note_pulls();
+        self.wake_volume_of(pod);
         self.queue_event(Events::POD_ASSIGNED);
-        if self.api.node(node).no_execute {
+        if self.api.node(node).no_execute || self.api.node(node).out_of_service {
             self.plan_evictions(node);
         }
         let services = self.model.services_of(self.api.expect_pod(pod).template);
@@ -92,8 +97,10 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        if let Owner::Set(set) = owner {
-            self.wake_deployment_of(set);
+        match owner {
+            Owner::Set(set) => self.wake_deployment_of(set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
         }
     }
 
@@ -105,9 +112,12 @@ impl<W: Watch> Sim<'_, W> {
             return;
         }
         self.read_workload(workload);
+        self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
-        if let Owner::Set(set) = owner {
-            self.wake_set(set);
+        match owner {
+            Owner::Set(set) => self.wake_set(set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
         }
     }
 
@@ -124,22 +134,26 @@ impl<W: Watch> Sim<'_, W> {
         self.losses[workload.index()] = match why {
             Deletion::Fault(fault) => Some(fault),
             Deletion::TaintEviction => object.node.and_then(|node| self.physical.down_by(node)),
-            Deletion::ScaleDown | Deletion::PodGc => None,
+            Deletion::ScaleDown | Deletion::Update | Deletion::PodGc => None,
         };
         if let Some(node) = object.node {
             self.scheduler.pod_terminating(template, object.revision, node);
+            self.plan_removal_out_of_service(node);
         }
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        if let Owner::Set(set) = owner {
-            self.wake_set(set);
+        match owner {
+            Owner::Set(set) => self.wake_set(set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
         }
     }
 
     fn pod_removed(&mut self, pod: PodId) {
         let object = self.api.pods_slot(pod);
-        let (owner, template, ready) = (object.owner, object.template, object.ready);
+        let (workload, owner, template, ready) =
+            (object.workload, object.owner, object.template, object.ready);
         if let Some(node) = object.node {
             let terminating = object.deletion.is_some();
             self.scheduler.pod_removed(template, object.revision, node, terminating);
@@ -151,9 +165,12 @@ impl<W: Watch> Sim<'_, W> {
             counts.pods -= 1;
             counts.pods_ready -= u32::from(ready);
         });
+        self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
-        if let Owner::Set(set) = owner {
-            self.wake_deployment_of(set);
+        match owner {
+            Owner::Set(set) => self.wake_deployment_of(set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
         }
         if self.kubelets.has(pod) {
             self.kubelets.orphaned(pod, &mut desk!(self));
@@ -177,14 +194,17 @@ impl<W: Watch> Sim<'_, W> {
         if was != NodeReady::True && no_schedule {
             self.node_taints(node); // they stay, but under another key
         }
+        self.node_health_changed(node);
     }
 
     fn node_taints(&mut self, node: NodeId) {
         let object = self.api.node(node);
-        let taints = lifecycle_taints(object);
+        let taints = NodeTaints::of(object);
         self.scheduler.set_taints(node, taints);
         self.queue_event(Events::NODE_TAINTS);
         self.plan_evictions(node);
+        self.node_health_changed(node);
+        self.wake_daemon_sets();
     }
 
     /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection, or for
@@ -198,6 +218,8 @@ impl<W: Watch> Sim<'_, W> {
         self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
         self.balancer.remove(node);
         self.arm_balancer(node);
+        self.node_health_changed(node);
+        self.wake_daemon_sets();
     }
 
     fn node_registered(&mut self, node: NodeId) {
@@ -268,6 +290,13 @@ impl<W: Watch> Sim<'_, W> {
             WorkloadKind::Deployment(_) => {
                 replicas.desired = self.api.deployment(workload).map_or(0, |deployment| deployment.replicas);
             }
+            WorkloadKind::StatefulSet(_) => {
+                replicas.desired = self.api.stateful_set(workload).map_or(0, |set| set.replicas);
+            }
+            WorkloadKind::DaemonSet(_) => {
+                let (desired, current, ready) = daemon_sets::count(workload, &self.moment(), &self.api);
+                replicas = Replicas { desired, current, ready };
+            }
             WorkloadKind::Pod => replicas.desired = 1,
             WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {}
         }
@@ -278,16 +307,4 @@ impl<W: Watch> Sim<'_, W> {
         let timing = &self.model.scenario().timing;
         timing.api_write + timing.watch
     }
-}
-
-fn lifecycle_taints(node: &crate::world::api::Node) -> NodeTaints {
-    let silent = node.ready == NodeReady::Unknown;
-    let pick = |wanted, unreachable, not_ready| match (wanted, silent) {
-        (false, _) => NodeTaints::NONE,
-        (true, true) => unreachable,
-        (true, false) => not_ready,
-    };
-    let no_schedule = pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY);
-    let no_execute = pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE);
-    no_schedule.with(no_execute)
 }

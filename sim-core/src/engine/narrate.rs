@@ -2,12 +2,12 @@
 
 use super::sim::Sim;
 use crate::controllers::scheduler::Rejections;
-use crate::ids::{FaultId, NodeId, PodId, SetId, WorkloadId};
+use crate::ids::{ClaimId, FaultId, NodeId, PodId, SetId, WorkloadId};
 use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::spec::WorkloadKind;
-use crate::world::api::{Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy, Request};
+use crate::world::api::{Attachment, Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy, Request};
 use crate::world::physical::PhysicalChange;
 
 impl<W: Watch> Sim<'_, W> {
@@ -34,6 +34,12 @@ impl<W: Watch> Sim<'_, W> {
             }
             Request::Scale(workload, replicas) => {
                 format!("scales {} to {replicas}", sim.workload_name(workload))
+            }
+            Request::SetOutOfService(node, true) => {
+                format!("taints node {} as out of service", sim.node_name(node))
+            }
+            Request::SetOutOfService(node, false) => {
+                format!("says that node {} is in service again", sim.node_name(node))
             }
             Request::DeleteNode(node) => format!("deletes the object of node {}", sim.node_name(node)),
             other => format!("asks for {other:?}"),
@@ -81,7 +87,7 @@ impl<W: Watch> Sim<'_, W> {
             Change::PodDeleting(pod, why) => {
                 let actor = match why {
                     Deletion::TaintEviction => Actor::TaintEviction,
-                    Deletion::ScaleDown => self.owner_actor(pod),
+                    Deletion::ScaleDown | Deletion::Update => self.owner_actor(pod),
                     Deletion::Fault(_) => Actor::Fault,
                     Deletion::PodGc => Actor::PodGc,
                 };
@@ -109,7 +115,11 @@ impl<W: Watch> Sim<'_, W> {
                 (Actor::Deployment, format!("scales {} from {before} to {now}", self.set_name(set)))
             }
             Change::SetDeleted(set) => (Actor::Deployment, format!("deletes {}", self.set_name(set))),
-            Change::DeploymentSpec(_) => return None,
+            Change::DeploymentSpec(_) | Change::WorkloadSpec(_) => return None,
+            Change::UpdateComplete(workload) => {
+                (Actor::StatefulSet, format!("finds the update of {} complete", self.workload_name(workload)))
+            }
+            Change::Volume(claim) => self.words_for_volume(claim)?,
             Change::DeploymentProgress(workload, progress) => self.words_for_progress(workload, progress)?,
             Change::Endpoints { service, .. } => {
                 let endpoints = &self.api.slice(service).endpoints;
@@ -194,9 +204,30 @@ impl<W: Watch> Sim<'_, W> {
         Some((Actor::Deployment, text))
     }
 
+    /// Of a volume's way only the ends: and where it waits for a node to unmount it, that it does.
+    fn words_for_volume(&self, claim: ClaimId) -> Option<(Actor, String)> {
+        let object = self.api.claim(claim);
+        let volume = names::claim(self.model, object);
+        Some(match object.attachment {
+            Attachment::Attached(node) if object.in_use == Some(node) => {
+                (Actor::AttachDetach, format!("has {volume} attached to node {}", self.node_name(node)))
+            }
+            Attachment::Attached(node) => {
+                (Actor::Kubelet, format!("has unmounted {volume} on node {}", self.node_name(node)))
+            }
+            Attachment::Detaching(node) if object.in_use == Some(node) => (
+                Actor::AttachDetach,
+                format!("detaches {volume} from node {} by force", self.node_name(node)),
+            ),
+            Attachment::Detached | Attachment::Attaching(_) | Attachment::Detaching(_) => return None,
+        })
+    }
+
     fn owner_actor(&self, pod: PodId) -> Actor {
         match self.model.workload(self.api.pods_slot(pod).workload).kind {
             WorkloadKind::ReplicationController => Actor::ReplicationController,
+            WorkloadKind::StatefulSet(_) => Actor::StatefulSet,
+            WorkloadKind::DaemonSet(_) => Actor::DaemonSet,
             WorkloadKind::Pod => Actor::User,
             WorkloadKind::Deployment(_) | WorkloadKind::ReplicaSet => Actor::ReplicaSet,
         }

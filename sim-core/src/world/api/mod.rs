@@ -7,7 +7,7 @@ mod request;
 pub use objects::*;
 pub use request::*;
 
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::time::Instant;
 
 /// The API server's store.
@@ -19,6 +19,9 @@ pub struct Api {
     free_sets: Vec<SetId>,
     sets_of: Vec<Vec<SetId>>,
     deployments: Vec<Option<Deployment>>,
+    stateful_sets: Vec<Option<StatefulSet>>,
+    daemon_sets: Vec<Option<DaemonSet>>,
+    claims: Vec<Claim>,
     rosters: Vec<Roster>,
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
@@ -37,6 +40,9 @@ impl Api {
             free_sets: Vec::new(),
             sets_of: vec![Vec::new(); workloads],
             deployments: vec![None; workloads],
+            stateful_sets: vec![None; workloads],
+            daemon_sets: vec![None; workloads],
+            claims: Vec::new(),
             rosters: vec![Roster::default(); workloads],
             nodes: vec![Node::default(); nodes],
             slices: vec![EndpointSlice::default(); services],
@@ -107,6 +113,26 @@ impl Api {
     /// The Deployment of a workload that is one.
     pub fn deployment(&self, id: WorkloadId) -> Option<&Deployment> {
         self.deployments[id.index()].as_ref()
+    }
+
+    /// The StatefulSet of a workload that is one.
+    pub fn stateful_set(&self, id: WorkloadId) -> Option<&StatefulSet> {
+        self.stateful_sets[id.index()].as_ref()
+    }
+
+    /// The DaemonSet of a workload that is one.
+    pub fn daemon_set(&self, id: WorkloadId) -> Option<&DaemonSet> {
+        self.daemon_sets[id.index()].as_ref()
+    }
+
+    /// A claim.
+    pub fn claim(&self, id: ClaimId) -> &Claim {
+        &self.claims[id.index()]
+    }
+
+    /// Every claim, in creation order.
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
     }
 
     /// A node.

@@ -1,7 +1,8 @@
 //! API objects, with the fields that behaviour depends on.
 
 use crate::controllers::progress::Counters;
-use crate::ids::{NodeId, PodId, SetId, TemplateId, WorkloadId};
+use crate::ids::{ClaimId, NodeId, PodId, SetId, TemplateId, WorkloadId};
+use crate::spec::VolumeReach;
 use crate::time::{Instant, Span};
 
 /// A Pod.
@@ -15,9 +16,11 @@ pub struct Pod {
     pub workload: WorkloadId,
     /// Who controls it.
     pub owner: Owner,
+    /// The claim whose volume it uses.
+    pub claim: Option<ClaimId>,
     /// Template that it was made from.
     pub template: TemplateId,
-    /// Revision of the Deployment's template; 0 where there is none.
+    /// Revision of its workload's template; 0 where there is none.
     pub revision: u32,
     /// The how-many-th pod of its workload.
     pub ordinal: u64,
@@ -72,6 +75,11 @@ impl Pod {
     /// Phase Succeeded or Failed.
     pub fn is_terminal(&self) -> bool {
         matches!(self.phase, PodPhase::Succeeded | PodPhase::Failed)
+    }
+
+    /// `IsPodAvailable`: Ready for `minReadySeconds`.
+    pub fn is_available(&self, min_ready: Span, now: Instant) -> bool {
+        self.ready && now >= self.ready_since + min_ready
     }
 
     /// Ready and active: counted in `status.readyReplicas`.
@@ -139,6 +147,65 @@ pub struct Deployment {
     pub status: Counters,
 }
 
+/// A StatefulSet.
+#[derive(Clone, Debug)]
+pub struct StatefulSet {
+    /// `spec.replicas`.
+    pub replicas: u32,
+    /// `status.currentRevision`: that of the last update that was completed.
+    pub current_revision: u32,
+    /// `status.updateRevision`: that of the template.
+    pub update_revision: u32,
+}
+
+/// A DaemonSet.
+#[derive(Clone, Debug)]
+pub struct DaemonSet {
+    /// Number of the current template: 1, and one more with each rollout.
+    pub revision: u32,
+}
+
+/// A PersistentVolumeClaim, the volume bound to it, and that volume's attachment.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Identity.
+    pub id: ClaimId,
+    /// The StatefulSet that it was made for.
+    pub workload: WorkloadId,
+    /// The ordinal there.
+    pub place: u32,
+    /// Where the volume can be used.
+    pub reach: VolumeReach,
+    /// The node of the first pod that used it: the volume is made where that stands.
+    pub home: Option<NodeId>,
+    /// The pod that there is for it now.
+    pub pod: Option<PodId>,
+    /// VolumeAttachment.
+    pub attachment: Attachment,
+    /// The node that lists it in `status.volumesInUse`.
+    pub in_use: Option<NodeId>,
+}
+
+/// State of a volume's attachment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attachment {
+    /// It is nowhere.
+    Detached,
+    /// On its way to a node.
+    Attaching(NodeId),
+    /// On a node.
+    Attached(NodeId),
+    /// On its way from a node.
+    Detaching(NodeId),
+}
+
+impl Claim {
+    /// Whether a pod on the node may use the volume now. A local disk always may be.
+    pub fn is_at(&self, node: NodeId) -> bool {
+        self.reach == VolumeReach::Node || self.attachment == Attachment::Attached(node)
+    }
+}
+
 /// Condition Progressing of a Deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -172,6 +239,8 @@ pub struct Node {
     pub no_schedule: bool,
     /// `node.kubernetes.io/not-ready` or `unreachable`, `NoExecute`.
     pub no_execute: bool,
+    /// `node.kubernetes.io/out-of-service`, `NoExecute`: an administrator says that the machine will not come back.
+    pub out_of_service: bool,
     /// Pods bound to it, in order of binding.
     pub pods: Vec<PodId>,
 }
@@ -179,7 +248,14 @@ pub struct Node {
 impl Default for Node {
     /// A node as the run begins: registered and Ready.
     fn default() -> Node {
-        Node { exists: true, ready: NodeReady::True, no_schedule: false, no_execute: false, pods: Vec::new() }
+        Node {
+            exists: true,
+            ready: NodeReady::True,
+            no_schedule: false,
+            no_execute: false,
+            out_of_service: false,
+            pods: Vec::new(),
+        }
     }
 }
 

@@ -45,6 +45,7 @@ impl Api {
         }
         self.pods[pod.index()].node = Some(node);
         self.nodes[node.index()].pods.push(pod);
+        self.settle_claim(pod, node);
         self.mark_stale(write.model, pod);
         write.tell(Change::PodBound(pod, node));
     }
@@ -83,6 +84,7 @@ impl Api {
             self.nodes[node.index()].pods.retain(|other| *other != id);
         }
         self.pods[id.index()].exists = false;
+        self.leave_claim(id);
         self.mark_stale(write.model, id);
         write.tell(Change::PodRemoved(id));
     }
@@ -124,6 +126,7 @@ impl Api {
     fn enroll(&mut self, workload: WorkloadId, owner: Owner, revision: u32, uid: u64, write: &mut Write) {
         let template = write.model.workload(workload).template;
         let pod = self.new_pod(workload, owner, template, revision, uid, write);
+        self.enter_claim(pod, write);
         let roster = &mut self.rosters[workload.index()];
         roster.pods.push(pod);
         roster.active += 1;
@@ -151,6 +154,7 @@ impl Api {
             exists: true,
             workload,
             owner,
+            claim: None,
             template,
             revision,
             ordinal,
