@@ -35,6 +35,11 @@ impl Lasting {
         })
     }
 
+    /// Whether the node takes a pod as long as nothing is wrong with it.
+    pub fn takes_one(self) -> bool {
+        self.0 == Fit::Run
+    }
+
     /// With the taints that the node has now, and those that the set's pods do not tolerate.
     pub fn with(self, taints: NodeTaints, untolerated: NodeTaints) -> Fit {
         let repelling = taints.common(untolerated);
