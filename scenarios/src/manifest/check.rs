@@ -111,7 +111,7 @@ impl<'a> Check<'a, '_> {
             None => text
                 .parse()
                 .ok()
-                .filter(|_| matches!(given, Some(IntOrString::Int(_))))
+                .filter(|_| matches!(given, None | Some(IntOrString::Int(_))))
                 .map(IntOrPercent::Int),
         };
         parsed.unwrap_or_else(|| {

@@ -26,7 +26,7 @@ impl<W: Watch> Sim<'_, W> {
                 self.workload_meters[workload.index()].count_restart();
             }
             Change::NodeReady { node, was, is } => self.node_ready(node, was, is),
-            Change::NodeTaints(node) => self.node_taints(node),
+            Change::NodeTaints(node) | Change::NodeOutOfService(node) => self.node_taints(node),
             Change::NodeDeleted(node) => self.node_deleted(node),
             Change::NodeRegistered(node) => self.node_registered(node),
             Change::SetCreated(set) => {

@@ -199,6 +199,8 @@ pub enum Change {
     DeploymentSpec(WorkloadId),
     /// A Deployment's Progressing condition changed.
     DeploymentProgress(WorkloadId, Progress),
+    /// A node is out of service by an administrator's word, or no longer.
+    NodeOutOfService(NodeId),
     /// The spec of a StatefulSet or DaemonSet changed.
     WorkloadSpec(WorkloadId),
     /// A StatefulSet's update is complete.

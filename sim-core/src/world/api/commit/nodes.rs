@@ -30,7 +30,7 @@ impl Api {
     pub(super) fn set_out_of_service(&mut self, node: NodeId, is: bool, write: &mut Write) {
         let object = &mut self.nodes[node.index()];
         if object.exists && std::mem::replace(&mut object.out_of_service, is) != is {
-            write.tell(Change::NodeTaints(node));
+            write.tell(Change::NodeOutOfService(node));
         }
     }
 
