@@ -6,6 +6,7 @@ use super::report::Report;
 use crate::diagnostic::codes;
 use crate::manifest::Storage;
 use crate::scenario_file::{ReachFile, StorageClassFile, defaults};
+use crate::tree::decode::decode;
 
 /// Classes by name; the one without a name is for all others.
 pub(super) fn compile(files: &[StorageClassFile], report: &mut Report) -> Storage {
@@ -30,9 +31,6 @@ fn reach(file: ReachFile) -> VolumeReach {
 }
 
 fn default_reach() -> VolumeReach {
-    match defaults::VOLUME_REACH.value {
-        "node" => VolumeReach::Node,
-        "region" => VolumeReach::Region,
-        _ => VolumeReach::Zone,
-    }
+    let default = decode(&defaults::VOLUME_REACH.node()).value;
+    reach(default.expect("a test reads every default"))
 }

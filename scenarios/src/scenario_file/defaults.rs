@@ -147,12 +147,12 @@ mod tests {
     use super::*;
     use crate::duration::Duration;
     use crate::quantity_value::QuantityValue;
-    use crate::scenario_file::{FaultFile, NodePool, Share};
+    use crate::scenario_file::{FaultFile, NodePool, ReachFile, Share};
     use crate::tree::decode::decode;
 
     #[test]
     fn every_default_can_be_read() {
-        let trees = [NODE_POOLS, NODE_CAPACITY, FAULTS];
+        let trees = [NODE_POOLS, NODE_CAPACITY, FAULTS, VOLUME_REACH];
         for default in TABLE.iter().filter(|default| !trees.contains(default)) {
             let text = default.value;
             let readable = text.parse::<f64>().is_ok()
@@ -167,6 +167,7 @@ mod tests {
     fn default_trees_fit_their_types() {
         assert_eq!(decode::<Vec<NodePool>>(&NODE_POOLS.node()).value.unwrap().len(), 1);
         assert_eq!(decode::<Vec<FaultFile>>(&FAULTS.node()).value.unwrap().len(), 3);
+        assert_eq!(decode::<ReachFile>(&VOLUME_REACH.node()).value, Some(ReachFile::Zone));
         let capacity = decode::<std::collections::BTreeMap<String, QuantityValue>>(&NODE_CAPACITY.node());
         assert!(capacity.value.unwrap().contains_key("cpu"));
     }

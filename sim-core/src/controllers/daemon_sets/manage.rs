@@ -35,3 +35,60 @@ fn keep_one(on: &NodeView, fit: Fit, surges: bool, actions: &mut Vec<Action>) {
     }
     actions.extend(old.chain(new).map(|pod| Action::Delete(pod.pod)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{NodeId, PodId};
+
+    const POD: PodView = PodView {
+        pod: PodId { slot: 0, generation: 0 },
+        node: NodeId(0),
+        bound: true,
+        updated: true,
+        ready: true,
+        available: true,
+        terminating: false,
+        ended: false,
+    };
+
+    fn managed(fit: Option<Fit>, pods: &[PodView], surges: bool) -> Vec<Action> {
+        let mut actions = Vec::new();
+        manage(&NodeView { node: NodeId(0), fit, pods }, surges, &mut actions);
+        actions
+    }
+
+    #[test]
+    fn a_terminating_pod_keeps_its_successor_waiting() {
+        let terminating = [PodView { terminating: true, ..POD }];
+        assert_eq!(managed(Some(Fit::Run), &[], false), [Action::Create(NodeId(0))]);
+        assert_eq!(managed(Some(Fit::Run), &terminating, false), []);
+        assert_eq!(managed(Some(Fit::Run), &terminating, true), [Action::Create(NodeId(0))]);
+    }
+
+    #[test]
+    fn a_node_that_takes_no_new_pod_keeps_its_own() {
+        assert_eq!(managed(Some(Fit::Keep), &[], false), []);
+        assert_eq!(managed(Some(Fit::Keep), &[POD], false), []);
+        assert_eq!(managed(Some(Fit::Nothing), &[POD], false), [Action::Delete(POD.pod)]);
+    }
+
+    #[test]
+    fn a_pod_for_a_node_that_is_gone_is_deleted_only_before_it_is_bound() {
+        assert_eq!(managed(None, &[POD], false), []);
+        assert_eq!(managed(None, &[PodView { bound: false, ..POD }], false), [Action::Delete(POD.pod)]);
+    }
+
+    #[test]
+    fn a_pod_that_has_ended_goes_when_its_back_off_lets_it() {
+        let ended = [PodView { ended: true, ..POD }];
+        assert_eq!(managed(Some(Fit::Run), &ended, false), [Action::DeleteEnded(POD.pod)]);
+        assert_eq!(managed(Some(Fit::Run), &ended, true), [Action::DeleteEnded(POD.pod)]);
+    }
+
+    #[test]
+    fn of_two_pods_without_surge_the_older_stays() {
+        let newer = PodView { pod: PodId { slot: 1, generation: 0 }, ..POD };
+        assert_eq!(managed(Some(Fit::Run), &[POD, newer], false), [Action::Delete(newer.pod)]);
+    }
+}

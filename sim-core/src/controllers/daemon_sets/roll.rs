@@ -87,3 +87,77 @@ impl Pair<'_> {
         Some(pair)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PodId;
+
+    fn pod(slot: u32, updated: bool, available: bool) -> PodView {
+        PodView {
+            pod: PodId { slot, generation: 0 },
+            node: NodeId(0),
+            bound: true,
+            updated,
+            ready: available,
+            available,
+            terminating: false,
+            ended: false,
+        }
+    }
+
+    /// Node 0 up to date, node 1 with an old pod that is not available, nodes 2 and 3 with old ones that are.
+    fn rolled(update: DaemonSetUpdate, change: impl FnOnce(&mut [Vec<PodView>; 4])) -> Vec<Action> {
+        let mut pods = [
+            vec![pod(0, true, true)],
+            vec![pod(1, false, false)],
+            vec![pod(2, false, true)],
+            vec![pod(3, false, true)],
+        ];
+        change(&mut pods);
+        let view = |(node, pods): (usize, &'_ Vec<PodView>)| (NodeId::from(node), pods.clone());
+        let owned: Vec<_> = pods.iter().enumerate().map(view).collect();
+        let nodes: Vec<_> =
+            owned.iter().map(|(node, pods)| NodeView { node: *node, fit: Some(Fit::Run), pods }).collect();
+        roll(update, &nodes)
+    }
+
+    fn rolling(max_surge: IntOrPercent, max_unavailable: IntOrPercent) -> DaemonSetUpdate {
+        DaemonSetUpdate::RollingUpdate { max_surge, max_unavailable }
+    }
+
+    fn delete(slot: u32) -> Action {
+        Action::Delete(PodId { slot, generation: 0 })
+    }
+
+    const NONE: IntOrPercent = IntOrPercent::Int(0);
+
+    #[test]
+    fn a_broken_old_pod_goes_and_uses_up_the_budget() {
+        let one = rolling(NONE, IntOrPercent::Int(1));
+        assert_eq!(rolled(one, |_| ()), [delete(1)]);
+        assert_eq!(rolled(one, |pods| pods[1][0].terminating = true), []);
+        assert_eq!(rolled(one, |pods| pods[1][0] = pod(1, true, true)), [delete(2)]);
+    }
+
+    #[test]
+    fn percentages_round_up() {
+        let thirty = IntOrPercent::Percent(30);
+        assert_eq!(rolled(rolling(NONE, thirty), |_| ()), [delete(1), delete(2)]);
+        let create = |node| Action::Create(NodeId(node));
+        assert_eq!(rolled(rolling(thirty, NONE), |_| ()), [create(1), create(2), create(3)]);
+    }
+
+    #[test]
+    fn a_surging_node_loses_its_old_pod_once_the_new_one_is_available() {
+        let one = rolling(IntOrPercent::Int(1), NONE);
+        let beside = |available| move |pods: &mut [Vec<PodView>; 4]| pods[1].push(pod(4, true, available));
+        assert_eq!(rolled(one, beside(false)), []);
+        assert_eq!(rolled(one, beside(true)), [delete(1), Action::Create(NodeId(2))]);
+    }
+
+    #[test]
+    fn an_update_on_delete_waits_for_somebody_to_delete() {
+        assert_eq!(rolled(DaemonSetUpdate::OnDelete, |_| ()), []);
+    }
+}
