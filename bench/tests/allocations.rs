@@ -43,9 +43,13 @@ fn steady_state_allocates_nothing() {
 
 fn allocations_of_the_engine(work: impl Work) -> usize {
     let mut engine = Nines::new(work);
-    allocations(|| {
-        engine.run(100_000);
-    })
+    let mut run = || {
+        allocations(|| {
+            engine.run(100_000);
+        })
+    };
+    // The test harness, on its own thread, may allocate during the first.
+    run().min(run()).min(run())
 }
 
 /// Allocations and events of a scenario's second year.

@@ -38,7 +38,7 @@ fn defaults_of_a_stateful_set_are_those_of_the_api_server() {
     let expected = StatefulSetSpec {
         management: PodManagement::OrderedReady,
         update: StatefulSetUpdate::RollingUpdate {
-            partition: 0,
+            partition: Some(0),
             max_unavailable: Some(IntOrPercent::Int(1)),
         },
         start: 0,
@@ -57,7 +57,7 @@ fn a_stateful_set_is_read_as_it_is_written() {
     );
     let max_unavailable = Some(IntOrPercent::Percent(30));
     assert_eq!((spec.management, spec.start), (PodManagement::Parallel, 3));
-    assert_eq!(spec.update, StatefulSetUpdate::RollingUpdate { partition: 2, max_unavailable });
+    assert_eq!(spec.update, StatefulSetUpdate::RollingUpdate { partition: Some(2), max_unavailable });
     assert_eq!(stateful_set("  updateStrategy: {type: OnDelete}\n").update, StatefulSetUpdate::OnDelete);
 }
 

@@ -56,9 +56,11 @@ fn update(spec: &StatefulSetFile, check: &mut Check) -> StatefulSetUpdate {
         }
     }
     let rolling = given.and_then(|strategy| strategy.rolling_update.as_ref());
+    let is_filled_in = rolling.is_some() || given.is_none_or(|strategy| strategy.type_.is_none());
     let partition = rolling.and_then(|rolling| rolling.partition).unwrap_or(0);
+    let partition = check.count("spec.updateStrategy.rollingUpdate.partition", partition);
     StatefulSetUpdate::RollingUpdate {
-        partition: check.count("spec.updateStrategy.rollingUpdate.partition", partition),
+        partition: is_filled_in.then_some(partition),
         max_unavailable: Some(max_unavailable(rolling, check)),
     }
 }

@@ -5,6 +5,7 @@ pub mod backoff;
 pub mod daemon_sets;
 pub mod deployments;
 pub mod disruption;
+pub mod endpoint_hints;
 pub mod eviction_api;
 pub mod eviction_delay;
 pub mod horizontal_autoscaler;

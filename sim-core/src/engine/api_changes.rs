@@ -3,12 +3,10 @@
 use super::sim::Sim;
 use super::timers::Wake;
 use super::wakes::desk;
+use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
-use crate::controllers::{daemon_sets, deployments};
 use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
-use crate::observers::workload_meter::Replicas;
-use crate::spec::WorkloadKind;
 use crate::time::Instant;
 use crate::world::api::{Change, Deletion, NodeReady, Owner, Request};
 
@@ -276,31 +274,6 @@ impl<W: Watch> Sim<'_, W> {
         if deployments::is_busy(workload, &self.api) {
             self.wake_deployment(workload);
         }
-    }
-
-    pub(super) fn read_workload(&mut self, workload: WorkloadId) {
-        let roster = self.api.roster(workload);
-        let mut replicas = Replicas { desired: 0, current: roster.active, ready: roster.ready };
-        for set in self.api.sets_of(workload).iter().map(|set| self.api.set(*set)) {
-            replicas.desired += set.replicas;
-            replicas.current += set.active;
-            replicas.ready += set.ready;
-        }
-        match self.model.workload(workload).kind {
-            WorkloadKind::Deployment(_) => {
-                replicas.desired = self.api.deployment(workload).map_or(0, |deployment| deployment.replicas);
-            }
-            WorkloadKind::StatefulSet(_) => {
-                replicas.desired = self.api.stateful_set(workload).map_or(0, |set| set.replicas);
-            }
-            WorkloadKind::DaemonSet(_) => {
-                let (desired, current, ready) = daemon_sets::count(workload, &self.moment(), &self.api);
-                replicas = Replicas { desired, current, ready };
-            }
-            WorkloadKind::Pod => replicas.desired = 1,
-            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {}
-        }
-        self.workload_meters[workload.index()].read(replicas, self.now);
     }
 
     fn watch_delay(&self) -> crate::time::Span {

@@ -34,8 +34,9 @@ pub enum StatefulSetUpdate {
     OnDelete,
     /// From the highest ordinal down.
     RollingUpdate {
-        /// The first so many pods keep the current revision.
-        partition: u32,
+        /// The first so many pods keep the current revision; `None` if `rollingUpdate` is left out, which defaulting
+        /// does not fill in beside an explicit `type`.
+        partition: Option<u32>,
         /// Pods that may be unavailable at a time; `None` without the feature gate `MaxUnavailableStatefulSet`.
         max_unavailable: Option<IntOrPercent>,
     },

@@ -73,7 +73,7 @@ fn random_kind(draw: &mut Draw) -> WorkloadKind {
 }
 
 fn random_stateful_set(draw: &mut Draw) -> StatefulSetSpec {
-    let partition = (draw.below(2) * draw.below(4)) as u32;
+    let partition = [None, Some(0), Some(draw.below(4) as u32)][draw.below(3) as usize];
     let max_unavailable = Some(random_limit(draw));
     StatefulSetSpec {
         management: if draw.below(2) == 0 { PodManagement::OrderedReady } else { PodManagement::Parallel },

@@ -21,6 +21,8 @@ pub struct SetView {
     pub replicas: u32,
     /// `spec.ordinals.start`.
     pub start: u32,
+    /// `status.currentReplicas`.
+    pub current_replicas: u32,
     /// `spec.podManagementPolicy`.
     pub management: PodManagement,
     /// `spec.updateStrategy`.

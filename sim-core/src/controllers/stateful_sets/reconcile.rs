@@ -39,6 +39,7 @@ impl Target<'_> {
         let set = SetView {
             replicas: self.object.replicas,
             start: self.spec.start,
+            current_replicas: self.current_replicas(),
             management: self.spec.management,
             update: self.update(),
         };
@@ -61,6 +62,12 @@ impl Target<'_> {
             }
             update => update,
         }
+    }
+
+    /// `status.currentReplicas`.
+    fn current_replicas(&self) -> u32 {
+        let is_current = |pod: &&Pod| pod.revision == self.object.current_revision;
+        self.pods().filter(|pod| pod.deletion.is_none()).filter(is_current).count() as u32
     }
 
     fn view(&self, pod: &Pod) -> PodView {
