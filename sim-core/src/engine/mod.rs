@@ -6,6 +6,7 @@ mod api_changes;
 mod digest;
 mod narrate;
 mod node_wakes;
+mod own_pods;
 mod physical_changes;
 mod readings;
 mod sim;
