@@ -10,7 +10,7 @@ mod operations;
 mod report;
 mod services;
 mod storage;
-mod version;
+pub mod version;
 mod workloads;
 
 pub(crate) use cluster::default_capacity;
