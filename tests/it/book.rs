@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 39] = [
+const CHAPTERS: [&str; 41] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -43,9 +43,11 @@ const CHAPTERS: [&str; 39] = [
     "stateful-set-before-135",
     "stateful-set-pending",
     "stateful-set-scale-down",
+    "stateful-set-on-delete",
     "node-crash-stateful-set",
     "out-of-service",
     "force-detach",
+    "forced-deletion",
     "zonal-volume",
     "regional-volume",
     "daemon-set-outage",
