@@ -102,7 +102,9 @@ impl Flow {
             }
             at += 1;
         }
-        self.forget(at..self.targets.len());
+        if at < self.targets.len() {
+            self.forget(at..self.targets.len());
+        }
     }
 
     pub(super) fn answers(&mut self, pod: PodId, answer: Answer) -> bool {

@@ -22,11 +22,13 @@ pub(crate) struct Scratch {
     pub totals: Vec<u32>,
     /// A plugin's scores of the candidates before normalisation.
     pub raw: Vec<i64>,
-    /// Spreading's scores of the candidates, and what they are rounded to.
-    pub sums: Vec<f64>,
-    pub rounded: Vec<u32>,
-    /// Spreading's normalised score of each value from the lowest up.
-    pub scaled: Vec<u32>,
+    /// The `ScheduleAnyway` constraints.
+    pub terms: Vec<Term>,
+    /// The candidates' standings to them.
+    pub standings: Vec<u32>,
+    /// By standing: a node that has it, and the score of those that do.
+    pub examples: Vec<u32>,
+    pub scores: Vec<u32>,
     /// Limits of the `DoNotSchedule` constraints.
     pub limits: Vec<Limit>,
     /// Domains among the candidates; the last is that of the nodes without a label.
@@ -41,6 +43,20 @@ pub(crate) struct Limit {
     pub row: usize,
     /// Most matching pods that a domain may have now.
     pub most: i64,
+}
+
+/// One `ScheduleAnyway` constraint, as it stands in this cycle.
+#[derive(Clone, Debug)]
+pub(crate) struct Term {
+    pub topology: TopologyId,
+    pub tally: TallyId,
+    pub row: usize,
+    /// Score of each pod in a node's domain.
+    pub weight: f64,
+    /// Score of the domain itself.
+    pub skew: f64,
+    /// Number of standings that nodes of one group may have to it: 1 unless it is by hostname.
+    pub standings: u32,
 }
 
 /// Count of a domain whose nodes all have taints that are to be honoured.

@@ -123,7 +123,7 @@ impl Cycle<'_> {
         let (verdicts, taints) = (&self.verdicts[..nodes], &self.cluster.taints[..nodes]);
         let untolerated = self.template.untolerated;
         let node_fits =
-            |at: usize| verdicts[at] == 0 && !taints[at].intersects(untolerated) && room[at] != FULL;
+            |at: usize| (verdicts[at] == 0) & !taints[at].intersects(untolerated) & (room[at] != FULL);
         let examined = if self.template.has_pod_rules {
             let fits = |at: usize| node_fits(at) && self.pod_rules(at).is_ok();
             find(&mut candidates, nodes, start, wanted, fits)
@@ -245,15 +245,18 @@ fn find(
     wanted: usize,
     fits: impl Fn(usize) -> bool,
 ) -> usize {
+    // Every node is written down, and the next one takes the place of one that does not fit: nothing to predict.
+    candidates.resize(wanted, 0);
+    let mut found = 0;
     for range in [start..nodes, 0..start] {
         for at in range {
-            if fits(at) {
-                candidates.push(at as u32);
-                if candidates.len() == wanted {
-                    return (at + nodes - start) % nodes + 1;
-                }
+            candidates[found] = at as u32;
+            found += usize::from(fits(at));
+            if found == wanted {
+                return (at + nodes - start) % nodes + 1;
             }
         }
     }
+    candidates.truncate(found);
     nodes
 }

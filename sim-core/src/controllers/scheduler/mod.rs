@@ -12,6 +12,7 @@ mod queue;
 mod room;
 mod score;
 mod select;
+mod spread_score;
 mod tables;
 mod taints;
 

@@ -3,10 +3,6 @@
 
 use super::cycle::Cycle;
 use super::room::{balanced, least};
-use super::tables::{SpreadRule, UNCOUNTED};
-
-/// Mark of a candidate that spreading does not score.
-const IGNORED: u32 = u32::MAX;
 
 /// Best score that a plugin can give.
 const MAX_SCORE: u32 = 100;
@@ -148,82 +144,6 @@ impl Cycle<'_> {
         self.add_raw(Plugin::NodeAffinity.weight(), |raw| normalize(raw, highest, false));
     }
 
-    fn add_spread(&mut self) {
-        let spread = &self.template.soft_spread;
-        if spread.rules.is_empty() {
-            return;
-        }
-        self.scratch.sums.clear();
-        self.scratch.sums.resize(self.scratch.candidates.len(), 0.0);
-        for rule in &spread.rules {
-            self.sum_spread(rule);
-        }
-        match &spread.ignored {
-            None => self.add_sums(|_| false),
-            Some(ignored) => self.add_sums(|at| ignored[at as usize]),
-        }
-    }
-
-    /// count x ln(size + 2) + maxSkew - 1 for each candidate in a domain (`scoreForCount`).
-    fn sum_spread(&mut self, rule: &SpreadRule) {
-        let row = self.counts_row(rule);
-        let weight = self.tables.spread_weights[self.topology_size(rule)];
-        let skew = f64::from(rule.max_skew) - 1.0;
-        let domains = &self.tables.topology(rule.topology).looked_up;
-        let counts = &self.cluster.tallies[rule.tally.0 as usize].rows[row].counts;
-        for (sum, at) in self.scratch.sums.iter_mut().zip(&self.scratch.candidates) {
-            if let Some(count) = counts.get(domains[*at as usize] as usize) {
-                *sum += f64::from(*count) * weight + skew;
-            }
-        }
-    }
-
-    /// Number of domains among the candidates. Without a label is a domain too, where upstream lets such nodes
-    /// take part: under the system's defaults.
-    fn topology_size(&mut self, rule: &SpreadRule) -> usize {
-        let topology = self.tables.topology(rule.topology);
-        let ignored = self.template.soft_spread.ignored.as_ref();
-        if ignored.is_none() && (rule.by_hostname || self.scratch.candidates.len() == self.tables.nodes()) {
-            return if rule.by_hostname { self.scratch.candidates.len() } else { topology.size as usize };
-        }
-        let scratch = &mut *self.scratch;
-        let is_scored = |at: &&u32| ignored.is_none_or(|ignored| !ignored[**at as usize]);
-        let scored = scratch.candidates.iter().filter(is_scored);
-        if rule.by_hostname {
-            return scored.count();
-        }
-        scratch.met.clear();
-        scratch.met.resize(topology.domains as usize + 1, false);
-        for at in scored {
-            let domain = topology.looked_up[*at as usize];
-            debug_assert!(domain != UNCOUNTED, "a candidate is eligible");
-            scratch.met[domain.min(topology.domains) as usize] = true;
-        }
-        scratch.met.iter().filter(|met| **met).count()
-    }
-
-    /// Rounds the sums, scales them and adds them to the totals, but those of ignored candidates.
-    fn add_sums(&mut self, is_ignored: impl Fn(u32) -> bool) {
-        let scratch = &mut *self.scratch;
-        let rounded = |(sum, at): (&f64, &u32)| if is_ignored(*at) { IGNORED } else { round(*sum) };
-        scratch.rounded.clear();
-        scratch.rounded.extend(scratch.sums.iter().zip(&scratch.candidates).map(rounded));
-        let scored = scratch.rounded.iter().copied().filter(|score| *score != IGNORED);
-        let (lowest, highest) =
-            scored.fold((IGNORED, 0), |(low, high), score| (low.min(score), high.max(score)));
-        let weight = Plugin::PodTopologySpread.weight();
-        let scaled = |score| weight * normalize_spread(score, lowest, highest);
-        // Scores are few and candidates many, as a rule: a table saves their divisions.
-        let few = highest.saturating_sub(lowest) as usize <= scratch.candidates.len();
-        scratch.scaled.clear();
-        scratch.scaled.extend((lowest..=highest).take_while(|_| few).map(scaled));
-        for (total, score) in scratch.totals.iter_mut().zip(&scratch.rounded).filter(|(_, s)| **s != IGNORED)
-        {
-            let known = scratch.scaled.get((score - lowest) as usize).copied();
-            *total += known.unwrap_or_else(|| scaled(*score));
-        }
-    }
-
     fn add_pod_affinity(&mut self) {
         let rules = &self.template.affinity.weighted;
         if rules.is_empty() {
@@ -278,10 +198,4 @@ impl Cycle<'_> {
             *total += weight * normalized(*raw);
         }
     }
-}
-
-/// Half away from zero, as Go's `math.Round`, for what is never negative.
-fn round(sum: f64) -> u32 {
-    let whole = sum as u32;
-    whole + u32::from(sum - f64::from(whole) >= 0.5)
 }

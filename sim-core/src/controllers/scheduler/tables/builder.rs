@@ -54,6 +54,11 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Number of nodes.
+    pub fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// Nodes that lack one of these label keys, by position; `None` if all have all.
     pub fn nodes_lacking<'k>(&self, keys: impl Iterator<Item = &'k str> + Clone) -> Option<Vec<bool>> {
         let lacks = |node: &&Node| keys.clone().any(|key| node.labels.get(key).is_none());

@@ -13,7 +13,7 @@ pub(crate) use nodes::Snapshot;
 pub(crate) use requests::{Capacity, RequestClass};
 pub(crate) use spread::{SoftSpread, SpreadRule};
 pub(crate) use tally::{TallyId, TallySpec};
-pub(crate) use topology::{NO_LABEL, Topology, TopologyId, UNCOUNTED};
+pub(crate) use topology::{NO_LABEL, Topology, TopologyId};
 
 use super::taints::NodeTaints;
 use crate::ids::ImageId;

@@ -1,9 +1,11 @@
 //! Topology spread constraints of a template, its own or the system's defaults, tied to what they count.
 
+use std::collections::BTreeMap;
+
 use super::builder::Builder;
 use super::nodes::NodeSetId;
 use super::tally::{TallyId, TallySpec};
-use super::topology::{HOSTNAME, TopologyId, TopologyQuery, ZONE};
+use super::topology::{HOSTNAME, Topology, TopologyId, TopologyQuery, ZONE};
 use crate::spec::{PodTemplate, Selector, SpreadConstraint, WorkloadKind};
 
 /// One constraint of one template.
@@ -32,6 +34,10 @@ pub(crate) struct SoftSpread {
     pub rules: Vec<SpreadRule>,
     /// Nodes that score 0 because they lack a key, by position; `None` if there are none.
     pub ignored: Option<Vec<bool>>,
+    /// Group of each node, by position: nodes of one group differ in nothing but what is counted by hostname.
+    pub groups: Vec<u32>,
+    /// Number of groups.
+    pub group_count: u32,
 }
 
 /// Which nodes a template may count pods on.
@@ -61,11 +67,28 @@ pub(super) fn soft(builder: &mut Builder, template: usize, eligible: Eligible) -
     let scenario = builder.scenario;
     let constraints = &scenario.templates[template].spread;
     if constraints.is_empty() {
-        return SoftSpread { rules: defaults(builder, template, eligible), ignored: None };
+        let rules = defaults(builder, template, eligible);
+        return grouped(builder, rules, None);
     }
     let own: Vec<&SpreadConstraint> = constraints.iter().filter(|c| !c.hard).collect();
     let ignored = builder.nodes_lacking(own.iter().map(|c| c.topology_key.as_str()));
-    SoftSpread { rules: rules(builder, template, &own, eligible, true), ignored }
+    let rules = rules(builder, template, &own, eligible, true);
+    grouped(builder, rules, ignored)
+}
+
+fn grouped(builder: &Builder, rules: Vec<SpreadRule>, ignored: Option<Vec<bool>>) -> SoftSpread {
+    let wide = rules.iter().filter(|rule| !rule.by_hostname).map(|rule| rule.topology);
+    let wide: Vec<&Topology> = wide.map(|topology| builder.topologies.get(topology)).collect();
+    let is_ignored = |at: usize| ignored.as_ref().is_some_and(|ignored| ignored[at]);
+    let mut known = BTreeMap::new();
+    let mut group = |at: usize| {
+        let domains: Vec<u32> = wide.iter().map(|topology| topology.looked_up[at]).collect();
+        let next = known.len() as u32;
+        *known.entry((is_ignored(at), domains)).or_insert(next)
+    };
+    let groups = (0..builder.nodes()).map(&mut group).collect();
+    let group_count = known.len() as u32;
+    SoftSpread { rules, ignored, groups, group_count }
 }
 
 fn rules<'a>(

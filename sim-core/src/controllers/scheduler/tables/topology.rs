@@ -79,6 +79,11 @@ impl<'a> Topologies<'a> {
         self.same_as_before(&topology).unwrap_or_else(|| self.push(topology))
     }
 
+    /// One that was built before.
+    pub fn get(&self, id: TopologyId) -> &Topology {
+        &self.list[id.0 as usize]
+    }
+
     pub fn into_list(self) -> Vec<Topology> {
         self.list
     }
