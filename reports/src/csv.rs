@@ -311,7 +311,7 @@ pub fn run_outages(labels: &RunLabels, recording: &Recording) -> Table {
             let mut row =
                 vec![service.name.clone(), outage.start.0.to_string(), number(outage.start.as_secs_f64())];
             row.push(number(outage.duration().as_secs_f64()));
-            row.push(outage.root.map_or(String::new(), |fault| labels.fault(fault).to_owned()));
+            row.push(outage.root.map_or(String::new(), |cause| labels.cause(cause).to_owned()));
             row.extend([number(outage.worst), number(outage.lost_requests)]);
             row
         }));

@@ -7,9 +7,11 @@ use serde::Serialize;
 use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::clocks::{self, Aim};
-use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
+use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::rng::EntityKey;
-use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload};
+use crate::spec::{
+    DisruptionBudget, Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload,
+};
 use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
@@ -36,12 +38,15 @@ pub struct Model {
     fixed_nodes: Vec<Option<NodeId>>,
     needs: Vec<Vec<ServiceId>>,
     needed_by: Vec<Vec<ServiceId>>,
+    covered_by: Vec<Vec<WorkloadId>>,
+    lowest_priority: i32,
 }
 
 /// What is known of a template's pods before any exists.
 #[derive(Clone, Debug)]
 struct TemplateTables {
     services: Vec<ServiceId>,
+    budgets: Vec<BudgetId>,
     container_faults: Vec<FaultId>,
     eviction_when_unreachable: EvictionDelay,
     eviction_when_not_ready: EvictionDelay,
@@ -57,6 +62,7 @@ impl Model {
             };
             TemplateTables {
                 services: services_of(&scenario, template),
+                budgets: budgets_of(&scenario, template),
                 container_faults: container_faults_of(&scenario, TemplateId::from(id)),
                 eviction_when_unreachable: evicts(NodeTaints::UNREACHABLE_EXECUTE),
                 eviction_when_not_ready: evicts(NodeTaints::NOT_READY_EXECUTE),
@@ -78,6 +84,8 @@ impl Model {
             balanced: balanced(&scenario.services),
             fixed_nodes: fixed_nodes(&scenario),
             needed_by: inverse(&needs),
+            covered_by: covered_by(&scenario),
+            lowest_priority: scenario.templates.iter().map(|t| t.priority).min().unwrap_or(0),
             needs,
             scenario,
         }
@@ -106,6 +114,27 @@ impl Model {
     /// A fault of the scenario.
     pub fn fault(&self, id: FaultId) -> &Fault {
         &self.scenario.faults[id.index()]
+    }
+
+    /// A PodDisruptionBudget of the scenario.
+    pub fn budget(&self, id: BudgetId) -> &DisruptionBudget {
+        &self.scenario.budgets[id.index()]
+    }
+
+    /// PodDisruptionBudgets that cover the template's pods.
+    pub fn budgets_of(&self, template: TemplateId) -> &[BudgetId] {
+        &self.templates[template.index()].budgets
+    }
+
+    /// Workloads whose pods a budget covers.
+    pub fn covered_by(&self, budget: BudgetId) -> &[WorkloadId] {
+        &self.covered_by[budget.index()]
+    }
+
+    /// Whether pods of the template may push out others: if there can be any of lower priority at all.
+    pub fn may_preempt(&self, template: TemplateId) -> bool {
+        let template = self.template(template);
+        template.preempts && template.priority > self.lowest_priority
     }
 
     /// Services that select the template's pods.
@@ -183,6 +212,23 @@ fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
     let selects = |s: &Service| s.namespace == template.namespace && s.selector.matches(&template.labels);
     let selecting = scenario.services.iter().enumerate().filter(|(_, service)| selects(service));
     selecting.map(|(id, _)| ServiceId::from(id)).collect()
+}
+
+fn budgets_of(scenario: &Scenario, template: &PodTemplate) -> Vec<BudgetId> {
+    let covers =
+        |b: &DisruptionBudget| b.namespace == template.namespace && b.selector.matches(&template.labels);
+    let covering = scenario.budgets.iter().enumerate().filter(|(_, budget)| covers(budget));
+    covering.map(|(id, _)| BudgetId::from(id)).collect()
+}
+
+fn covered_by(scenario: &Scenario) -> Vec<Vec<WorkloadId>> {
+    let mut lists = vec![Vec::new(); scenario.budgets.len()];
+    for (id, workload) in scenario.workloads.iter().enumerate() {
+        for budget in budgets_of(scenario, &scenario.templates[workload.template.index()]) {
+            lists[budget.index()].push(WorkloadId::from(id));
+        }
+    }
+    lists
 }
 
 fn workloads_of(scenario: &Scenario) -> Vec<Vec<WorkloadId>> {

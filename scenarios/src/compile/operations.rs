@@ -1,10 +1,11 @@
 //! Operations, and the moments of everything that is scheduled.
 
 use sim_core::ids::{NodeId, WorkloadId};
-use sim_core::spec::{Action, Cluster, Operation, WorkloadKind};
+use sim_core::spec::{Action, Cluster, Drain, Operation, WorkloadKind};
 use sim_core::time::{Instant, Span};
 
 use super::report::Report;
+use super::upgrades;
 use super::workloads::Pods;
 use crate::diagnostic::codes;
 use crate::duration::Duration;
@@ -35,6 +36,7 @@ pub(super) fn compile(
     operations
 }
 
+/// What is done: exactly one thing.
 fn action(
     file: &OperationFile,
     path: &str,
@@ -42,44 +44,79 @@ fn action(
     cluster: &Cluster,
     report: &mut Report,
 ) -> Option<Action> {
-    match (&file.rollout, &file.scale, file.replicas, &file.delete_node) {
-        (Some(reference), None, None, None) => rollout(reference, &format!("{path}.rollout"), pods, report),
-        (None, Some(reference), Some(replicas), None) => {
-            Some(Action::Scale(find(reference, &format!("{path}.scale"), pods, report)?, replicas))
-        }
-        (None, None, None, Some(name)) => delete_node(name, &format!("{path}.deleteNode"), cluster, report),
+    let mut target = Target { path, pods, cluster, report };
+    let actions = [
+        file.rollout.as_ref().map(|name| target.rollout(name)),
+        file.scale.as_ref().zip(file.replicas).map(|(name, replicas)| target.scale(name, replicas)),
+        file.delete_node.as_ref().map(|name| target.node("deleteNode", name).map(Action::DeleteNode)),
+        file.cordon.as_ref().map(|name| target.node("cordon", name).map(Action::Cordon)),
+        file.uncordon.as_ref().map(|name| target.node("uncordon", name).map(Action::Uncordon)),
+        file.drain.as_ref().map(|name| target.drain(name, file)),
+        file.upgrade.as_ref().map(|upgrade| upgrades::compile(upgrade, path, cluster, target.report)),
+    ];
+    let mut given = actions.into_iter().flatten();
+    let said_in_full = file.scale.is_some() == file.replicas.is_some();
+    match (given.next(), given.next()) {
+        (Some(action), None) if said_in_full => action,
         _ => {
-            let message = "an operation is one of `rollout`, `scale` with `replicas`, and `deleteNode`";
+            let message = "an operation is one of `rollout`, `scale` with `replicas`, `deleteNode`, `cordon`, \
+                `uncordon`, `drain` and `upgrade`";
             report.error(&codes::MISSING_FIELD, path, message);
             None
         }
     }
 }
 
-fn rollout(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<Action> {
-    let id = find(reference, path, pods, report)?;
-    if !matches!(pods.workloads[id.index()].kind, WorkloadKind::Deployment(_)) {
-        report.error(&codes::CHOICE, path, "only a Deployment can be rolled out");
-        return None;
-    }
-    Some(Action::Rollout(id))
+/// Looks up what operations name.
+struct Target<'a, 'r, 'd> {
+    path: &'a str,
+    pods: &'a Pods,
+    cluster: &'a Cluster,
+    report: &'a mut Report<'r, 'd>,
 }
 
-fn delete_node(name: &str, path: &str, cluster: &Cluster, report: &mut Report) -> Option<Action> {
-    let found = cluster.nodes.iter().position(|node| node.name == name);
-    if found.is_none() {
-        report.not_found(path, "node", name, cluster.nodes.iter().map(|node| node.name.as_str()));
+impl Target<'_, '_, '_> {
+    fn rollout(&mut self, reference: &str) -> Option<Action> {
+        let id = self.workload("rollout", reference)?;
+        if !matches!(self.pods.workloads[id.index()].kind, WorkloadKind::Deployment(_)) {
+            let path = format!("{}.rollout", self.path);
+            self.report.error(&codes::CHOICE, &path, "only a Deployment can be rolled out");
+            return None;
+        }
+        Some(Action::Rollout(id))
     }
-    found.map(|node| Action::DeleteNode(NodeId::from(node)))
-}
 
-fn find(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<WorkloadId> {
-    let found = pods.find(reference);
-    if found.is_none() {
-        let known = pods.origins.iter().map(|origin| origin.reference.as_str());
-        report.not_found(path, "workload", reference, known);
+    fn scale(&mut self, reference: &str, replicas: u32) -> Option<Action> {
+        Some(Action::Scale(self.workload("scale", reference)?, replicas))
     }
-    found
+
+    fn drain(&mut self, name: &str, file: &OperationFile) -> Option<Action> {
+        Some(Action::Drain(Drain {
+            node: self.node("drain", name)?,
+            timeout: file.timeout.map(|Duration(timeout)| timeout),
+            force: file.force,
+            disable_eviction: file.disable_eviction,
+        }))
+    }
+
+    fn workload(&mut self, field: &str, reference: &str) -> Option<WorkloadId> {
+        let found = self.pods.find(reference);
+        if found.is_none() {
+            let known = self.pods.origins.iter().map(|origin| origin.reference.as_str());
+            self.report.not_found(&format!("{}.{field}", self.path), "workload", reference, known);
+        }
+        found
+    }
+
+    fn node(&mut self, field: &str, name: &str) -> Option<NodeId> {
+        let nodes = &self.cluster.nodes;
+        let found = nodes.iter().position(|node| node.name == name);
+        if found.is_none() {
+            let known = nodes.iter().map(|node| node.name.as_str());
+            self.report.not_found(&format!("{}.{field}", self.path), "node", name, known);
+        }
+        found.map(NodeId::from)
+    }
 }
 
 /// The moments of `at`, and from each of them (or after one period) every `every` until the horizon.

@@ -7,7 +7,9 @@ use super::behaviour::{self, Rule};
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::Document;
-use crate::manifest::{Images, Manifests, PodSource, WorkloadManifest, compile_template, compile_workloads};
+use crate::manifest::{
+    Images, Manifests, PodSource, PriorityClasses, WorkloadManifest, compile_template, compile_workloads,
+};
 use crate::source::Place;
 
 /// Everything about pods; `templates`, `workloads` and `origins` run in parallel.
@@ -63,8 +65,9 @@ impl Pods {
 /// Compiles all workloads of the manifests.
 pub(super) fn compile(manifests: &Manifests, rules: &[Rule], report: &mut Report) -> Pods {
     let mut pods = Pods::default();
+    let classes = PriorityClasses::read(&manifests.priority_classes, report.diagnostics);
     for manifest in compile_workloads(manifests, report.diagnostics) {
-        add(manifest, manifests, rules, &mut pods, report);
+        add(manifest, manifests, &classes, rules, &mut pods, report);
     }
     if pods.workloads.is_empty() {
         let help = "kinds with pods are Deployment, ReplicaSet, ReplicationController and Pod";
@@ -76,6 +79,7 @@ pub(super) fn compile(manifests: &Manifests, rules: &[Rule], report: &mut Report
 fn add(
     manifest: WorkloadManifest,
     manifests: &Manifests,
+    classes: &PriorityClasses,
     rules: &[Rule],
     pods: &mut Pods,
     report: &mut Report,
@@ -89,6 +93,7 @@ fn add(
         labels: manifest.labels,
         namespace: &document.namespace,
         namespaces: &manifests.namespaces,
+        classes,
     };
     let template = TemplateId::from(pods.templates.len());
     pods.templates.push(compile_template(&source, &behaviour, &mut pods.images, report.diagnostics));

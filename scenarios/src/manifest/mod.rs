@@ -2,11 +2,13 @@
 //! knows.
 
 mod affinity;
+mod budget;
 mod labels;
 mod names;
 mod node;
 mod owners;
 mod pod;
+mod priority;
 mod probe;
 mod required;
 mod resources;
@@ -14,9 +16,11 @@ mod service;
 mod unmodelled;
 mod workload;
 
+pub(crate) use budget::compile_budget;
 use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
+pub(crate) use priority::PriorityClasses;
 pub(crate) use service::compile_service;
 pub use unmodelled::{Unmodelled, unmodelled};
 pub(crate) use workload::{WorkloadManifest, compile_workloads};
@@ -25,6 +29,8 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::scheduling::v1::PriorityClass;
 use serde::Deserialize;
 use sim_core::spec::Labels;
 
@@ -43,6 +49,8 @@ pub(crate) struct Manifests<'a> {
     pub replica_sets: Vec<Typed<'a, ReplicaSet>>,
     pub deployments: Vec<Typed<'a, Deployment>>,
     pub services: Vec<Typed<'a, Service>>,
+    pub budgets: Vec<Typed<'a, PodDisruptionBudget>>,
+    pub priority_classes: Vec<Typed<'a, PriorityClass>>,
 }
 
 /// Types and checks all manifests.
@@ -98,6 +106,14 @@ impl<'a> Reader<'a, '_> {
             ("v1", "Service") => {
                 let service = self.typed(document);
                 self.manifests.services.extend(service);
+            }
+            ("policy/v1", "PodDisruptionBudget") => {
+                let budget = self.typed(document);
+                self.manifests.budgets.extend(budget);
+            }
+            ("scheduling.k8s.io/v1", "PriorityClass") => {
+                let class = self.typed(document);
+                self.manifests.priority_classes.extend(class);
             }
             (_, kind) => self.left_out.entry(kind).or_default().push(document),
         }

@@ -98,7 +98,8 @@ impl Placement {
 
     /// A domain's share of all allocatable CPU.
     pub fn cpu_share(&self, scenario: &Scenario, domain: Point) -> f64 {
-        let cpu = |node: usize| scenario.cluster.nodes[node].allocatable.cpu_milli;
+        let nodes = &scenario.cluster.nodes;
+        let cpu = |node: usize| if nodes[node].spare { 0 } else { nodes[node].allocatable.cpu_milli };
         let all: u64 = (0..scenario.cluster.nodes.len()).map(cpu).sum();
         self.nodes(domain).map(cpu).sum::<u64>() as f64 / all.max(1) as f64
     }

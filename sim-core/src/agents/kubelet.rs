@@ -7,7 +7,7 @@ use crate::agents::container_run::ContainerRun;
 use crate::agents::images::Images;
 use crate::agents::plan::{Plan, Step};
 use crate::agents::probes::Ticker;
-use crate::ids::{FaultId, ImageId, NodeId, PodId, TemplateId};
+use crate::ids::{Cause, ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
 use crate::rng::{EntityKey, Luck, Purpose};
 use crate::spec::{Container, Distribution, PodTemplate, RestartPolicy};
@@ -92,6 +92,11 @@ impl Kubelets {
         self.images.take_begun()
     }
 
+    /// A new machine stands in for the node's old one. Returns the images that the old one had.
+    pub fn forget_images(&mut self, node: NodeId) -> Vec<ImageId> {
+        self.images.forget(node)
+    }
+
     /// Whether a container of the pod waits out its crash-loop delay.
     pub fn backs_off(&self, pod: PodId, now: Instant) -> bool {
         let waits = |run: &ContainerRun| !run.running && run.backoff.is_some_and(|entry| entry.updated > now);
@@ -108,8 +113,8 @@ impl Kubelets {
     }
 
     /// The kubelet sees a pod that was bound to its node: sandbox, then images, then containers.
-    /// `replaces` is the fault that cost the pod's forerunner, if one did.
-    pub fn admit(&mut self, pod: PodId, node: NodeId, replaces: Option<FaultId>, desk: &mut Desk) {
+    /// `replaces` is what cost the pod's forerunner.
+    pub fn admit(&mut self, pod: PodId, node: NodeId, replaces: Option<Cause>, desk: &mut Desk) {
         let object = desk.api.expect_pod(pod);
         let template = desk.model.template(object.template);
         let key = desk.model.workload_key(object.workload).child(object.ordinal);

@@ -3,11 +3,13 @@
 pub mod backoff;
 pub mod deployments;
 pub mod disruption;
+pub mod drain;
 pub mod eviction_api;
 pub mod eviction_delay;
 pub mod horizontal_autoscaler;
 pub mod jobs;
 pub mod node_lifecycle;
+pub mod node_upgrades;
 pub mod pod_gc;
 pub mod progress;
 pub mod ranking;

@@ -5,7 +5,7 @@ use super::timers::Wake;
 use super::wakes::desk;
 use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
-use crate::ids::{NodeId, PodId, SetId, WorkloadId};
+use crate::ids::{Cause, NodeId, PodId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
 use crate::spec::WorkloadKind;
@@ -14,6 +14,7 @@ use crate::world::api::{Change, Deletion, NodeReady, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn api_changed(&mut self, change: Change) {
+        self.hear_of_disruption(change);
         match change {
             Change::PodCreated(pod) => self.pod_created(pod),
             Change::PodBound(pod, node) => self.pod_bound(pod, node),
@@ -39,12 +40,12 @@ impl<W: Watch> Sim<'_, W> {
                 self.wake_deployment(workload);
                 self.read_workload(workload);
             }
-            Change::DeploymentProgress(..) => {}
-            Change::Endpoints { usable: false, .. } => {}
+            Change::DeploymentProgress(..) | Change::Endpoints { usable: false, .. } => {}
             Change::Endpoints { service, usable: true } => {
                 let programmed = self.proxies.endpoints_changed(service, self.model, self.now);
                 self.timers.arm_earlier(Wake::Proxies, programmed);
             }
+            _ => {} // of disruption: heard above
         }
     }
 
@@ -126,9 +127,10 @@ impl<W: Watch> Sim<'_, W> {
         let object = self.api.pods_slot(pod);
         let (workload, owner, template) = (object.workload, object.owner, object.template);
         self.losses[workload.index()] = match why {
-            Deletion::Fault(fault) => Some(fault),
+            Deletion::Fault(fault) => Some(fault.into()),
             Deletion::TaintEviction => object.node.and_then(|node| self.physical.down_by(node)),
-            Deletion::ScaleDown | Deletion::PodGc => None,
+            Deletion::Eviction(by) | Deletion::Drain(by) => Some(Cause::Operation(by)),
+            Deletion::ScaleDown | Deletion::PodGc | Deletion::Preemption(_) => None,
         };
         if let Some(node) = object.node {
             self.scheduler.pod_terminating(template, object.revision, node);
@@ -183,9 +185,9 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn node_taints(&mut self, node: NodeId) {
+    pub(super) fn node_taints(&mut self, node: NodeId) {
         let object = self.api.node(node);
-        let taints = lifecycle_taints(object);
+        let taints = NodeTaints::of(object);
         self.scheduler.set_taints(node, taints);
         self.queue_event(Events::NODE_TAINTS);
         self.plan_evictions(node);
@@ -224,7 +226,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     /// Pods that may fit now are tried again after the scheduler has heard of it.
-    fn queue_event(&mut self, events: Events) {
+    pub(super) fn queue_event(&mut self, events: Events) {
         if self.queue.waits_for_events() {
             self.queue.on_event(events, self.now);
             self.arm_scheduler(self.now + self.watch_delay());
@@ -275,16 +277,4 @@ impl<W: Watch> Sim<'_, W> {
         let timing = &self.model.scenario().timing;
         timing.api_write + timing.watch
     }
-}
-
-fn lifecycle_taints(node: &crate::world::api::Node) -> NodeTaints {
-    let silent = node.ready == NodeReady::Unknown;
-    let pick = |wanted, unreachable, not_ready| match (wanted, silent) {
-        (false, _) => NodeTaints::NONE,
-        (true, true) => unreachable,
-        (true, false) => not_ready,
-    };
-    let no_schedule = pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY);
-    let no_execute = pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE);
-    no_schedule.with(no_execute)
 }

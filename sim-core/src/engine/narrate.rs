@@ -2,12 +2,12 @@
 
 use super::sim::Sim;
 use crate::controllers::scheduler::Rejections;
-use crate::ids::{FaultId, NodeId, PodId, SetId, WorkloadId};
+use crate::ids::{Cause, NodeId, PodId, SetId, WorkloadId};
 use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::spec::WorkloadKind;
-use crate::world::api::{Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy, Request};
+use crate::world::api::{Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy};
 use crate::world::physical::PhysicalChange;
 
 impl<W: Watch> Sim<'_, W> {
@@ -25,19 +25,6 @@ impl<W: Watch> Sim<'_, W> {
         {
             self.watch.tell(self.now, actor, text);
         }
-    }
-
-    pub(super) fn narrate_operation(&mut self, request: Request) {
-        self.tell(Actor::User, |sim| match request {
-            Request::Rollout(workload) => {
-                format!("changes the pod template of {}", sim.workload_name(workload))
-            }
-            Request::Scale(workload, replicas) => {
-                format!("scales {} to {replicas}", sim.workload_name(workload))
-            }
-            Request::DeleteNode(node) => format!("deletes the object of node {}", sim.node_name(node)),
-            other => format!("asks for {other:?}"),
-        });
     }
 
     pub(super) fn narrate_unschedulable(&mut self, pod: PodId, reasons: &Rejections) {
@@ -84,6 +71,7 @@ impl<W: Watch> Sim<'_, W> {
                     Deletion::ScaleDown => self.owner_actor(pod),
                     Deletion::Fault(_) => Actor::Fault,
                     Deletion::PodGc => Actor::PodGc,
+                    _ => return Some(self.words_for_disrupted(pod, why)),
                 };
                 (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))
             }
@@ -120,24 +108,32 @@ impl<W: Watch> Sim<'_, W> {
                     format!("lists {ready} ready of {} endpoints of service {name}", endpoints.len()),
                 )
             }
+            of_disruption => return self.words_for_disruption(of_disruption),
         })
     }
 
     fn words_for_physical(&self, change: PhysicalChange) -> Option<(Actor, String)> {
         Some(match change {
+            // What an upgrade does is told as its own deed.
+            PhysicalChange::MachineDown(node) | PhysicalChange::MachineUp(node)
+                if self.upgrades.awaits(node)
+                    || matches!(self.physical.down_by(node), Some(Cause::Operation(_))) =>
+            {
+                return None;
+            }
             PhysicalChange::MachineDown(node) => {
-                let by = self.fault_name(self.physical.down_by(node));
+                let by = self.cause_name(self.physical.down_by(node));
                 (Actor::Fault, format!("machine {} loses power ({by})", self.node_name(node)))
             }
             PhysicalChange::MachineUp(node) => {
                 (Actor::Fault, format!("machine {} has power again", self.node_name(node)))
             }
             PhysicalChange::Exited(pod, _) => {
-                let by = self.fault_name(self.physical.cause(pod));
+                let by = self.cause_name(self.physical.cause(pod));
                 (Actor::Fault, format!("a container of pod {} exits ({by})", self.pod_name(pod)))
             }
             PhysicalChange::Hung(pod, _) => {
-                let by = self.fault_name(self.physical.cause(pod));
+                let by = self.cause_name(self.physical.cause(pod));
                 (Actor::Fault, format!("a container of pod {} hangs ({by})", self.pod_name(pod)))
             }
             PhysicalChange::Unhung(pod, _) => {
@@ -166,13 +162,18 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn words_for_taints(&self, node: NodeId) -> String {
+    pub(super) fn words_for_taints(&self, node: NodeId) -> String {
         let object = self.api.node(node);
         let effects = match (object.no_schedule, object.no_execute) {
             (false, false) => "none",
             (true, false) => "NoSchedule",
             (false, true) => "NoExecute",
             (true, true) => "NoSchedule, NoExecute",
+        };
+        let effects = match (object.unschedulable, effects) {
+            (false, effects) => effects.to_owned(),
+            (true, "none") => "unschedulable".to_owned(),
+            (true, effects) => format!("unschedulable, {effects}"),
         };
         format!("sets the taints of node {}: {effects}", self.node_name(node))
     }
@@ -202,14 +203,14 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn on_node(&self, pod: PodId) -> String {
+    pub(super) fn on_node(&self, pod: PodId) -> String {
         self.api
             .pods_slot(pod)
             .node
             .map_or(String::new(), |node| format!(" on node {}", self.node_name(node)))
     }
 
-    fn pod_name(&self, pod: PodId) -> String {
+    pub(super) fn pod_name(&self, pod: PodId) -> String {
         names::pod(self.model, self.api.pods_slot(pod))
     }
 
@@ -217,16 +218,16 @@ impl<W: Watch> Sim<'_, W> {
         format!("ReplicaSet {}", names::set(self.model, self.api.set(set)))
     }
 
-    fn workload_name(&self, workload: WorkloadId) -> String {
+    pub(super) fn workload_name(&self, workload: WorkloadId) -> String {
         let spec = self.model.workload(workload);
         format!("{} {}", spec.kind.name(), spec.name)
     }
 
-    fn node_name(&self, node: NodeId) -> &str {
+    pub(super) fn node_name(&self, node: NodeId) -> &str {
         &self.model.scenario().cluster.nodes[node.index()].name
     }
 
-    fn fault_name(&self, fault: Option<FaultId>) -> &str {
-        fault.map_or("no fault", |fault| &self.model.fault(fault).name)
+    fn cause_name(&self, cause: Option<Cause>) -> String {
+        cause.map_or("no fault".to_owned(), |cause| self.model.scenario().name_of(cause))
     }
 }

@@ -1,7 +1,7 @@
 //! Who owns which slot of the agenda.
 
 use super::agenda::{Agenda, Slot};
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::model::Model;
 use crate::time::Instant;
 
@@ -24,6 +24,10 @@ pub enum Wake {
     Token,
     /// The node controller, at the end of a pass: after all that happens at the same instant.
     Tainting,
+    /// Drains, with the next step of one.
+    Drains,
+    /// Node upgrades, with a machine to switch on.
+    Upgrades,
     /// A fault's clock.
     Clock(u32),
     /// A node's kubelet, booting.
@@ -40,6 +44,8 @@ pub enum Wake {
     Deployment(WorkloadId),
     /// A service's endpoint sync.
     Endpoints(ServiceId),
+    /// A disruption budget's sync.
+    Budget(BudgetId),
     /// A set's sync.
     Set(SetId),
     /// A kubelet's worker for the pod in a slot.
@@ -67,10 +73,11 @@ struct Blocks {
     nodes: u32,
     deployments: u32,
     endpoints: u32,
+    budgets: u32,
 }
 
 /// Single owners, in order of their slots.
-const SINGLES: [Wake; 8] = [
+const SINGLES: [Wake; 10] = [
     Wake::Horizon,
     Wake::WarmUp,
     Wake::Operation,
@@ -79,6 +86,8 @@ const SINGLES: [Wake; 8] = [
     Wake::Proxies,
     Wake::Token,
     Wake::Tainting,
+    Wake::Drains,
+    Wake::Upgrades,
 ];
 /// Slots of one node: boot, balancer, health, evictions, garbage collection.
 const PER_NODE: u32 = 5;
@@ -104,11 +113,13 @@ impl Timers {
         owners.extend((0..scenario.workloads.len()).map(|workload| Wake::Deployment(workload.into())));
         let endpoints = owners.len() as u32;
         owners.extend((0..scenario.services.len()).map(|service| Wake::Endpoints(service.into())));
+        let budgets = owners.len() as u32;
+        owners.extend((0..scenario.budgets.len()).map(|budget| Wake::Budget(budget.into())));
         let mut agenda = Agenda::new();
         owners.iter().for_each(|_| {
             agenda.add_slot();
         });
-        let blocks = Blocks { clocks, nodes, deployments, endpoints };
+        let blocks = Blocks { clocks, nodes, deployments, endpoints, budgets };
         Timers { agenda, owners, blocks, sets: Vec::new(), workers: Vec::new(), fates: Vec::new() }
     }
 
@@ -166,6 +177,8 @@ impl Timers {
             Wake::Proxies => Slot(5),
             Wake::Token => Slot(6),
             Wake::Tainting => Slot(7),
+            Wake::Drains => Slot(8),
+            Wake::Upgrades => Slot(9),
             Wake::Clock(clock) => Slot(self.blocks.clocks + clock),
             Wake::Boot(id) => node(id, 0),
             Wake::Balancer(id) => node(id, 1),
@@ -174,6 +187,7 @@ impl Timers {
             Wake::PodGc(id) => node(id, 4),
             Wake::Deployment(workload) => Slot(self.blocks.deployments + workload.0),
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
+            Wake::Budget(budget) => Slot(self.blocks.budgets + budget.0),
             Wake::Set(set) => self.sets[set.index()],
             Wake::Worker(place) => self.workers[place as usize],
             Wake::Fate(place) => self.fates[place as usize],

@@ -2,6 +2,7 @@
 //! defaults were applied by whoever built it, and from here on nothing can fail.
 
 mod cluster;
+mod disruption;
 mod distribution;
 mod fault;
 mod labels;
@@ -11,6 +12,7 @@ mod timing;
 mod workload;
 
 pub use cluster::*;
+pub use disruption::*;
 pub use distribution::*;
 pub use fault::*;
 pub use labels::*;
@@ -44,6 +46,8 @@ pub struct Scenario {
     pub workloads: Vec<Workload>,
     /// Services: what users reach, and so what availability is measured on.
     pub services: Vec<Service>,
+    /// PodDisruptionBudgets.
+    pub budgets: Vec<DisruptionBudget>,
     /// What goes wrong.
     pub faults: Vec<Fault>,
     /// What people do to the cluster while it runs.

@@ -5,8 +5,10 @@
 
 mod cluster;
 mod cycle;
+mod dry_run;
 mod filter;
 mod images;
+mod nomination;
 pub mod preemption;
 mod queue;
 mod room;
@@ -16,7 +18,9 @@ mod spread_score;
 mod tables;
 mod taints;
 
+pub use dry_run::{Occupant, Preemption};
 pub use filter::{Reason, Rejections};
+pub use nomination::Candidate;
 pub use queue::{Events, Queue};
 pub use score::{
     Plugin, balanced_allocation, image_locality, least_allocated, normalize, normalize_affinity,

@@ -3,6 +3,7 @@
 //! Keys and effects: `pkg/controller/nodelifecycle/node_lifecycle_controller.go`.
 
 use crate::spec::{Taint, TaintEffect, Toleration};
+use crate::world::api::{Node, NodeReady};
 
 /// A set of the taints that the node lifecycle, a cordon or an administrator puts on a node during a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,21 @@ impl NodeTaints {
         (NodeTaints::NETWORK_UNAVAILABLE, "network-unavailable", TaintEffect::NoSchedule),
         (NodeTaints::OUT_OF_SERVICE, "out-of-service", TaintEffect::NoExecute),
     ];
+
+    /// The taints that follow from the state of a node's object.
+    pub fn of(node: &Node) -> NodeTaints {
+        let silent = node.ready == NodeReady::Unknown;
+        let pick = |wanted, unreachable, not_ready| match (wanted, silent) {
+            (false, _) => NodeTaints::NONE,
+            (true, true) => unreachable,
+            (true, false) => not_ready,
+        };
+        let no_schedule = pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY);
+        let no_execute =
+            pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE);
+        let cordon = if node.unschedulable { NodeTaints::UNSCHEDULABLE } else { NodeTaints::NONE };
+        no_schedule.with(no_execute).with(cordon)
+    }
 
     /// The taints that none of these tolerations matches.
     pub fn untolerated(tolerations: &[Toleration]) -> NodeTaints {

@@ -20,7 +20,7 @@ impl Api {
                 self.bare_pods[workload.index()] = Some(pod);
                 changes.push(Change::PodCreated(pod));
             }
-            Request::Bind(pod, node) => self.bind(model, pod, node, changes),
+            Request::Bind(pod, node) => self.bind(model, now, pod, node, changes),
             Request::Delete { pod, grace, why } => self.delete(model, pod, grace, why, now, changes),
             Request::Remove(pod) => self.remove(model, pod, changes),
             Request::SetPodReady { pod, ready, by } => {
@@ -79,6 +79,7 @@ impl Api {
                 self.set_deployment_status(workload, status, progress, touch, now, changes);
             }
             Request::SyncEndpoints(service) => self.sync_endpoints(model, service, changes),
+            of_disruption => self.commit_disruption(model, now, of_disruption, changes),
         }
     }
 
@@ -125,11 +126,14 @@ impl Api {
             uid,
             created: now,
             node: None,
+            nominated: None,
+            started: now,
             phase: PodPhase::Pending,
             ready: false,
             ready_since: now,
             restarts: 0,
             deletion: None,
+            deleted_for: None,
         };
         match self.pods.get_mut(id.index()) {
             Some(slot) => *slot = pod,
@@ -138,17 +142,18 @@ impl Api {
         id
     }
 
-    fn bind(&mut self, model: &Model, pod: PodId, node: NodeId, changes: &mut Vec<Change>) {
+    fn bind(&mut self, model: &Model, now: Instant, pod: PodId, node: NodeId, changes: &mut Vec<Change>) {
         if self.pod(pod).is_none_or(|pod| pod.deletion.is_some()) {
             return;
         }
-        self.pods[pod.index()].node = Some(node);
+        let object = &mut self.pods[pod.index()];
+        (object.node, object.started) = (Some(node), now);
         self.nodes[node.index()].pods.push(pod);
         self.mark_stale(model, pod);
         changes.push(Change::PodBound(pod, node));
     }
 
-    fn delete(
+    pub(super) fn delete(
         &mut self,
         model: &Model,
         id: PodId,
@@ -165,6 +170,7 @@ impl Api {
             self.uncount(id);
         }
         let pod = &mut self.pods[id.index()];
+        pod.deleted_for.get_or_insert(why);
         // A later deletion can only shorten the grace period.
         pod.deletion = Some(pod.deletion.map_or(deadline, |earlier| earlier.min(deadline)));
         let unconfirmed = pod.node.is_none() || pod.is_terminal() || grace == Span::ZERO;
@@ -244,7 +250,8 @@ impl Api {
     fn register_node(&mut self, node: NodeId, changes: &mut Vec<Change>) {
         let object = &mut self.nodes[node.index()];
         if !std::mem::replace(&mut object.exists, true) {
-            (object.ready, object.no_schedule, object.no_execute) = (NodeReady::False, true, false);
+            (object.ready, object.unschedulable) = (NodeReady::False, false);
+            (object.no_schedule, object.no_execute) = (true, false);
             changes.push(Change::NodeRegistered(node));
         }
     }

@@ -1,13 +1,15 @@
 //! What is known: the objects that the API server holds. They change only in [`commit`](Api::commit).
 
 mod commit;
+mod disruption;
 mod objects;
 mod request;
 
 pub use objects::*;
 pub use request::*;
 
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::spec::Scenario;
 use crate::time::Instant;
 
 /// The API server's store.
@@ -22,14 +24,17 @@ pub struct Api {
     bare_pods: Vec<Option<PodId>>,
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
+    budgets: Vec<DisruptionBudget>,
     /// By service: pods that changed since its endpoints were last written.
     stale: Vec<Vec<PodId>>,
     pods_created: Vec<u64>,
 }
 
 impl Api {
-    /// A store with these nodes, and no pods yet.
-    pub fn new(nodes: usize, services: usize, workloads: usize) -> Api {
+    /// A store with the nodes of a scenario, and no pods yet.
+    pub fn new(scenario: &Scenario) -> Api {
+        let (services, workloads) = (scenario.services.len(), scenario.workloads.len());
+        let node = |spec: &crate::spec::Node| Node { unschedulable: spec.unschedulable, ..Node::default() };
         Api {
             pods: Vec::new(),
             free_pods: Vec::new(),
@@ -38,8 +43,9 @@ impl Api {
             sets_of: vec![Vec::new(); workloads],
             deployments: vec![None; workloads],
             bare_pods: vec![None; workloads],
-            nodes: vec![Node::default(); nodes],
+            nodes: scenario.cluster.nodes.iter().map(node).collect(),
             slices: vec![EndpointSlice::default(); services],
+            budgets: vec![DisruptionBudget::default(); scenario.budgets.len()],
             stale: vec![Vec::new(); services],
             pods_created: vec![0; workloads],
         }
@@ -117,6 +123,16 @@ impl Api {
     /// The endpoints of a service.
     pub fn slice(&self, id: ServiceId) -> &EndpointSlice {
         &self.slices[id.index()]
+    }
+
+    /// A PodDisruptionBudget.
+    pub fn budget(&self, id: BudgetId) -> &DisruptionBudget {
+        &self.budgets[id.index()]
+    }
+
+    /// Every PodDisruptionBudget, in order of ids.
+    pub fn budgets(&self) -> &[DisruptionBudget] {
+        &self.budgets
     }
 
     /// How many pods of a workload were ever created.
