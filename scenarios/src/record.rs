@@ -1,7 +1,7 @@
 //! One run, reduced to what a summary needs: an outcome may hold thousands of outages, a sweep thousands of outcomes.
 
 use sim_core::ids::Cause;
-use sim_core::outcome::{Digest, Loss, Outcome, ServiceOutcome, WorkloadOutcome};
+use sim_core::outcome::{Loss, Outcome, ServiceOutcome, WorkloadOutcome};
 use sim_core::spec::{Measure, Scenario, Service};
 use sim_core::time::Span;
 
@@ -12,8 +12,6 @@ use crate::summary::{RunRow, RunService, RunWorkload};
 pub struct RunRecord {
     /// What reports show of the run.
     pub row: RunRow,
-    /// Fingerprint of the run.
-    pub digest: Digest,
     /// Measured span.
     pub measured: Span,
     /// One per service.
@@ -39,7 +37,7 @@ impl RunRecord {
         let services = scenario.services.iter().zip(&outcome.services);
         let row = RunRow {
             run,
-            digest: outcome.digest.to_string(),
+            digest: outcome.digest,
             events: outcome.events,
             machines_up: average(cluster.machines_up_integral, measured),
             nodes_ready: average(cluster.nodes_ready_integral, measured),
@@ -49,7 +47,7 @@ impl RunRecord {
             workloads: outcome.workloads.iter().map(|workload| workload_row(workload, measured)).collect(),
         };
         let services = outcome.services.iter().map(ServiceRecord::new).collect();
-        RunRecord { row, digest: outcome.digest, measured, services }
+        RunRecord { row, measured, services }
     }
 }
 

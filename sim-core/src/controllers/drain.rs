@@ -6,13 +6,8 @@ use crate::controllers::eviction_api::Verdict;
 use crate::ids::{NodeId, OperationId, PodId};
 use crate::model::Model;
 use crate::spec::{self, WorkloadKind};
-use crate::time::{Instant, Span};
+use crate::time::Instant;
 use crate::world::api::{Api, Deletion, Request};
-
-/// Before a pod that was refused is asked for again (`evictPods`).
-const RETRY: Span = Span::secs(5);
-/// Between two looks whether a pod is gone (`waitForDelete`).
-const POLL: Span = Span::secs(1);
 
 /// Drains under way.
 #[derive(Clone, Debug, Default)]
@@ -113,9 +108,9 @@ impl Drains {
     }
 
     /// The Eviction API answers about a pod.
-    pub fn answered(&mut self, pod: PodId, verdict: Verdict, now: Instant) {
+    pub fn answered(&mut self, pod: PodId, verdict: Verdict, now: Instant, model: &Model) {
         for drain in &mut self.active {
-            drain.answered(pod, verdict, now);
+            drain.answered(pod, verdict, now, model);
         }
     }
 
@@ -135,7 +130,7 @@ impl Drain {
         }
         for at in 0..self.leaving.len() {
             if self.leaving[at].at <= now {
-                self.step(at, now, api, requests);
+                self.step(at, now, model, api, requests);
             }
         }
         let done = self.leaving.iter().all(|leaving| leaving.step == Step::Done);
@@ -161,7 +156,8 @@ impl Drain {
         true
     }
 
-    fn step(&mut self, at: usize, now: Instant, api: &Api, requests: &mut Vec<Request>) {
+    fn step(&mut self, at: usize, now: Instant, model: &Model, api: &Api, requests: &mut Vec<Request>) {
+        let next_look = now + model.scenario().timing.drain_poll;
         let leaving = &mut self.leaving[at];
         let pod = leaving.pod;
         let is_gone = api.pod(pod).is_none();
@@ -169,23 +165,23 @@ impl Drain {
             _ if is_gone => (Step::Done, Instant::NEVER),
             Step::Ask if self.spec.disable_eviction => {
                 requests.push(Request::Delete { pod, grace: None, why: Deletion::Drain(self.operation) });
-                (Step::Poll, now + POLL)
+                (Step::Poll, next_look)
             }
             Step::Ask => {
                 requests.push(Request::Evict(pod, self.operation));
                 (Step::Ask, Instant::NEVER) // until the answer
             }
-            Step::Poll => (Step::Poll, now + POLL),
+            Step::Poll => (Step::Poll, next_look),
             Step::Done => (Step::Done, Instant::NEVER),
         };
     }
 
-    fn answered(&mut self, pod: PodId, verdict: Verdict, now: Instant) {
+    fn answered(&mut self, pod: PodId, verdict: Verdict, now: Instant, model: &Model) {
         let asked = |leaving: &&mut Leaving| leaving.pod == pod && leaving.step == Step::Ask;
         let Some(leaving) = self.leaving.iter_mut().find(asked) else { return };
         (leaving.step, leaving.at) = match verdict {
             Verdict::Deleted | Verdict::DeletedAndDecremented => (Step::Poll, now),
-            Verdict::TooManyRequests => (Step::Ask, now + RETRY),
+            Verdict::TooManyRequests => (Step::Ask, now + model.scenario().timing.drain_retry),
             Verdict::Forbidden | Verdict::Unsupported => (Step::Done, now),
         };
         self.refused |= leaving.step == Step::Done;

@@ -4,6 +4,7 @@ pub mod backoff;
 pub mod deployments;
 pub mod disruption;
 pub mod drain;
+pub mod endpoint_hints;
 pub mod eviction_api;
 pub mod eviction_delay;
 pub mod horizontal_autoscaler;

@@ -54,7 +54,7 @@ impl<W: Watch> Sim<'_, W> {
                 self.queue_event(Events::NODE_TAINTS);
             }
             Change::EvictionAnswered(pod, verdict) => {
-                self.drains.answered(pod, verdict, self.now);
+                self.drains.answered(pod, verdict, self.now, self.model);
                 self.timers.arm(Wake::Drains, self.drains.next());
             }
             Change::PodNominated(pod) => self.pod_nominated(pod),

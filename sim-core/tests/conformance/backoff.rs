@@ -5,8 +5,8 @@ use sim_core::controllers::backoff::{Backoff, Entry, delay_after};
 use sim_core::controllers::jobs::backoff::Record;
 use sim_core::time::{Instant, Span};
 
-use crate::Answer;
 use crate::fields::{NOW, ago, list, number};
+use crate::{Answer, fields};
 
 pub fn answer(case: &Value) -> Answer {
     let initial = seconds(case, "initial_s");
@@ -31,7 +31,7 @@ fn sequence(case: &Value, backoff: Backoff) -> Value {
     let mut entry: Option<Entry> = None;
     let mut delays = Vec::new();
     for second in 0..list(case, "expect_delay_before_each_next").len() as u64 {
-        delays.push(entry.map_or(0.0, |entry| entry.delay.as_secs_f64()) as u64);
+        delays.push(entry.map_or(0.0, |entry| entry.delay.as_secs_f64()));
         entry = Some(backoff.next(entry, at(second), at(second)));
     }
     json!({ "expect_delay_before_each_next": delays })
@@ -70,7 +70,7 @@ fn crash_loop(case: &Value, backoff: Backoff) -> Value {
     let mut waits = Vec::new();
     for _ in list(case, "expect_wait_s") {
         let wait = backoff.container_exits(&mut entry, now);
-        waits.push(wait.as_secs_f64() as u64);
+        waits.push(wait.as_secs_f64());
         now += wait;
     }
     json!({ "expect_wait_s": waits })
@@ -116,5 +116,5 @@ fn at(second: u64) -> Instant {
 }
 
 fn seconds(case: &Value, field: &str) -> Span {
-    Span::secs(u64::from(number(case, field)))
+    fields::seconds(case, field).unwrap_or(Span::ZERO)
 }

@@ -13,7 +13,11 @@ use crate::fields::{amount, flag, list, number_or, word};
 pub fn phase(case: &Value) -> Answer {
     let states = |field: &str| list(case, field).iter().map(state).collect::<Vec<_>>();
     let (init, sidecars, apps) = (states("init_containers"), states("sidecars"), states("containers"));
-    let containers = Containers { init: &init, sidecars: &sidecars, apps: &apps };
+    let containers = Containers {
+        init: init.iter().copied(),
+        sidecars: sidecars.iter().copied(),
+        apps: apps.iter().copied(),
+    };
     let policy = restart_policy(case).unwrap_or(RestartPolicy::Always);
     let phase = pod_phase(containers, policy, flag(case, "pod_declared_finished"));
     Some(json!({ "expect": format!("{phase:?}") }))
@@ -83,7 +87,7 @@ fn tick(case: &Value) -> Value {
     let sight =
         |process| Look::Container(Sight { id: 1, process, terminating: flag(case, "terminating"), restarts });
     let look = match word(case, "state") {
-        "none" | "no-container" | "unset" => Look::Nothing,
+        "none" | "other" | "unrelated" | "no container" => Look::Nothing,
         "failed" | "succeeded" => Look::PodFinished,
         "waiting" => sight(Process::Waiting),
         "running" => sight(Process::Running { since: Span::ZERO, started }),
@@ -143,6 +147,7 @@ fn kind(case: &Value, default: Kind) -> Kind {
     }
 }
 
+/// Thresholds that a case leaves out are 1, as in the upstream tables.
 fn probe(case: &Value) -> Probe {
     let delay = case["initialDelaySeconds"].as_i64().unwrap_or(0).max(0);
     Probe {
@@ -150,7 +155,7 @@ fn probe(case: &Value) -> Probe {
         period: Span::secs(10),
         timeout: Span::secs(1),
         success_threshold: number_or(case, "successThreshold", 1),
-        failure_threshold: number_or(case, "failureThreshold", 3),
+        failure_threshold: number_or(case, "failureThreshold", 1),
     }
 }
 

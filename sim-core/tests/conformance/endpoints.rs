@@ -42,7 +42,7 @@ fn usable(case: &Value) -> Value {
         ready: flag(endpoint, "ready"),
         serves_while_terminating: flag(endpoint, "serving") && flag(endpoint, "terminating"),
         is_local: flag(endpoint, "local"),
-        node_hint: hint(list(endpoint, "nodes"), &case["node"]),
+        node_hint: hint(list(endpoint, "nodes"), &case["node_name"]),
         zone_hint: hint(list(endpoint, "zones"), &case["node_zone"]),
     };
     let names =

@@ -7,19 +7,21 @@ use sim_core::controllers::stateful_sets::{
 use sim_core::world::api::PodPhase;
 
 use crate::Answer;
-use crate::fields::{int_or_percent, number, number_or, word};
+use crate::fields::{amount, int_or_percent, number, number_or, word};
 
 pub fn answer(case: &Value) -> Answer {
+    let pods: Vec<PodView> = case["pods"].as_object()?.iter().map(pod).collect();
+    let is_current = |pod: &&PodView| pod.revision == Revision::Current && !pod.terminating;
     let set = SetView {
         replicas: number_or(case, "replicas", 1),
         start: number(case, "start"),
+        current_replicas: pods.iter().filter(is_current).count() as u32,
         management: match word(case, "podManagementPolicy") {
             "Parallel" => PodManagement::Parallel,
             _ => PodManagement::OrderedReady,
         },
         update: strategy(case),
     };
-    let pods: Vec<PodView> = case["pods"].as_object()?.iter().map(pod).collect();
     let said: Vec<String> = sync(&set, &pods).into_iter().map(phrase).collect();
     Some(json!({ "expect_actions": said }))
 }
@@ -31,7 +33,8 @@ fn strategy(case: &Value) -> UpdateStrategy {
     // 1 is the default: such a case does not say that the feature is on.
     let given = &case["maxUnavailable"];
     let max_unavailable = if *given == 1 { None } else { int_or_percent(given) };
-    UpdateStrategy::RollingUpdate { partition: number(case, "partition"), max_unavailable }
+    let partition = amount(case, "partition").map(|partition| u32::try_from(partition).expect("a partition"));
+    UpdateStrategy::RollingUpdate { partition, max_unavailable }
 }
 
 fn pod((ordinal, pod): (&String, &Value)) -> PodView {

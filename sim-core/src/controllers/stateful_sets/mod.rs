@@ -18,6 +18,8 @@ pub struct SetView {
     pub replicas: u32,
     /// `spec.ordinals.start`.
     pub start: u32,
+    /// `status.currentReplicas`.
+    pub current_replicas: u32,
     /// `spec.podManagementPolicy`.
     pub management: PodManagement,
     /// `spec.updateStrategy`.
@@ -41,8 +43,9 @@ pub enum UpdateStrategy {
     OnDelete,
     /// From the highest ordinal down.
     RollingUpdate {
-        /// The first so many pods keep the current revision.
-        partition: u32,
+        /// The first so many pods keep the current revision; `None` if `rollingUpdate` is left out, which defaulting
+        /// does not fill in beside an explicit `type`.
+        partition: Option<u32>,
         /// Pods that may be unavailable at a time; `None` without the feature gate `MaxUnavailableStatefulSet`.
         max_unavailable: Option<IntOrPercent>,
     },

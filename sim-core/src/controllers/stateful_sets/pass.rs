@@ -102,15 +102,14 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// The pod of an ordinal; if there is none, one of the revision that the partition gives it
-/// (`newVersionedStatefulSetPod`).
+/// The pod of an ordinal; if there is none, one of the revision that the partition gives it. Without a partition
+/// as many stay at the current revision as are (`newVersionedStatefulSetPod`).
 fn slot(set: &SetView, pods: &[PodView], ordinal: u32) -> Slot {
     let pod = pods.iter().find(|pod| pod.ordinal == ordinal).copied();
-    let new = match set.update {
-        UpdateStrategy::RollingUpdate { partition, .. } if ordinal - set.start < partition => {
-            Revision::Current
-        }
-        _ => Revision::Update,
+    let kept = match set.update {
+        UpdateStrategy::OnDelete => 0,
+        UpdateStrategy::RollingUpdate { partition, .. } => partition.unwrap_or(set.current_replicas),
     };
+    let new = if ordinal - set.start < kept { Revision::Current } else { Revision::Update };
     Slot { ordinal, revision: pod.map_or(new, |pod| pod.revision), pod }
 }

@@ -10,7 +10,7 @@ use crate::spec::IntOrPercent;
 impl Pass<'_> {
     pub(super) fn update(&mut self) {
         let UpdateStrategy::RollingUpdate { partition, max_unavailable } = self.set.update else { return };
-        let partition = (partition as usize).min(self.replicas.len());
+        let partition = (partition.unwrap_or(0) as usize).min(self.replicas.len());
         match max_unavailable {
             None => self.update_one(partition),
             Some(most) => self.update_several(partition, resolve(most, self.set.replicas)),
@@ -60,8 +60,8 @@ mod tests {
     }
 
     fn set(management: PodManagement, max_unavailable: Option<IntOrPercent>) -> SetView {
-        let update = UpdateStrategy::RollingUpdate { partition: 0, max_unavailable };
-        SetView { replicas: 4, start: 10, management, update }
+        let update = UpdateStrategy::RollingUpdate { partition: Some(0), max_unavailable };
+        SetView { replicas: 4, start: 10, current_replicas: 0, management, update }
     }
 
     fn deleted(ordinals: &[u32]) -> Vec<Action> {
@@ -100,6 +100,20 @@ mod tests {
         (pods[3].phase, pods[3].ready, pods[3].available) = (PodPhase::Failed, false, false);
         assert_eq!(sync(&set(PodManagement::Parallel, None), &pods), deleted(&[13]));
         assert_eq!(sync(&set(PodManagement::OrderedReady, None), &pods), deleted(&[13]));
+    }
+
+    #[test]
+    fn a_hole_gets_the_current_revision_below_the_partition_or_without_one() {
+        let pods = [pod(11, Revision::Current), pod(12, Revision::Current), pod(13, Revision::Update)];
+        let created = |partition| {
+            let update = UpdateStrategy::RollingUpdate { partition, max_unavailable: None };
+            let set = SetView { update, current_replicas: 2, ..set(PodManagement::OrderedReady, None) };
+            sync(&set, &pods)
+        };
+        let create = |revision| vec![Action::Create { ordinal: 10, revision }];
+        assert_eq!(created(Some(0)), create(Revision::Update));
+        assert_eq!(created(Some(1)), create(Revision::Current));
+        assert_eq!(created(None), create(Revision::Current));
     }
 
     #[test]

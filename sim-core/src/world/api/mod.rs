@@ -1,7 +1,6 @@
 //! What is known: the objects that the API server holds. They change only in [`commit`](Api::commit).
 
 mod commit;
-mod disruption;
 mod objects;
 mod request;
 
