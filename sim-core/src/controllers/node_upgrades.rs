@@ -93,7 +93,8 @@ impl NodeUpgrades {
         let mut waiting: Vec<NodeId> = spec.nodes.iter().filter(exists).copied().collect();
         waiting.reverse();
         let places = spec.nodes.iter().filter(|node| !exists(node)).copied().map(Some);
-        let surge = places.take(spec.max_surge as usize);
+        let comes_first = matches!(spec.how, Renewal::Replace(_));
+        let surge = places.take(if comes_first { spec.max_surge as usize } else { 0 });
         let without = std::iter::repeat_n(None, spec.max_unavailable as usize);
         let lane = |free| Lane { free, old: NodeId(0), step: Step::Idle };
         let mut lanes: Vec<Lane> = surge.chain(without).map(lane).collect();
@@ -196,9 +197,10 @@ impl Upgrade {
             return;
         };
         self.lanes[lane].old = old;
-        match (self.lanes[lane].free, self.spec.how) {
-            (Some(place), Renewal::Replace(takes)) => self.lanes[lane].step = Step::Away(place, now + takes),
-            _ => self.drain(lane, orders),
+        let (Renewal::Reboot(takes) | Renewal::Replace(takes)) = self.spec.how;
+        match self.lanes[lane].free {
+            Some(place) => self.lanes[lane].step = Step::Away(place, now + takes),
+            None => self.drain(lane, orders),
         }
     }
 
