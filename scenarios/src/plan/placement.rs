@@ -120,7 +120,8 @@ fn edges(scenario: &Scenario) -> Vec<(Point, Point)> {
     let zones = zones.map(|(at, zone)| (Point::Region(zone.region.index()), Point::Zone(at)));
     let racks = cluster.racks.iter().enumerate();
     let racks = racks.map(|(at, rack)| (Point::Zone(rack.zone.index()), Point::Rack(at)));
-    let nodes = cluster.nodes.iter().enumerate().map(|(at, node)| {
+    let there = cluster.nodes.iter().enumerate().filter(|(_, node)| !node.spare);
+    let nodes = there.map(|(at, node)| {
         let around = node.rack.map_or(Point::Zone(node.zone.index()), |rack| Point::Rack(rack.index()));
         (around, Point::Node(at))
     });
