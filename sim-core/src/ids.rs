@@ -46,6 +46,8 @@ ids! {
     OperationId,
     /// A PodDisruptionBudget of [`crate::spec::Scenario::budgets`].
     BudgetId,
+    /// A PersistentVolumeClaim in the API, with its volume: claims outlive their pods.
+    ClaimId,
     /// A ReplicaSet or ReplicationController in the API; positions of deleted ones are used again.
     SetId,
 }

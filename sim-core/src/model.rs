@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::controllers::daemon_sets::Lasting;
 use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::clocks::{self, Aim};
 use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
-use crate::rng::EntityKey;
-use crate::spec::{
-    DisruptionBudget, Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload,
+use crate::relations::{
+    balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, lasting_fits,
+    services_of, transitive_needs, workloads_of,
 };
+use crate::rng::EntityKey;
+use crate::spec::{DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
 use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
@@ -36,6 +39,8 @@ pub struct Model {
     workloads_of: Vec<Vec<WorkloadId>>,
     balanced: Vec<ServiceId>,
     fixed_nodes: Vec<Option<NodeId>>,
+    daemon_sets: Vec<WorkloadId>,
+    lasting_fits: Vec<Vec<Lasting>>,
     needs: Vec<Vec<ServiceId>>,
     needed_by: Vec<Vec<ServiceId>>,
     covered_by: Vec<Vec<WorkloadId>>,
@@ -50,6 +55,7 @@ struct TemplateTables {
     container_faults: Vec<FaultId>,
     eviction_when_unreachable: EvictionDelay,
     eviction_when_not_ready: EvictionDelay,
+    eviction_when_out_of_service: EvictionDelay,
 }
 
 impl Model {
@@ -66,6 +72,7 @@ impl Model {
                 container_faults: container_faults_of(&scenario, TemplateId::from(id)),
                 eviction_when_unreachable: evicts(NodeTaints::UNREACHABLE_EXECUTE),
                 eviction_when_not_ready: evicts(NodeTaints::NOT_READY_EXECUTE),
+                eviction_when_out_of_service: evicts(NodeTaints::OUT_OF_SERVICE),
             }
         });
         let paths: Vec<String> = scenario.workloads.iter().map(Workload::path).collect();
@@ -83,6 +90,12 @@ impl Model {
             workloads_of: workloads_of(&scenario),
             balanced: balanced(&scenario.services),
             fixed_nodes: fixed_nodes(&scenario),
+            daemon_sets: daemon_sets(&scenario),
+            lasting_fits: scenario
+                .workloads
+                .iter()
+                .map(|workload| lasting_fits(&scenario, workload))
+                .collect(),
             needed_by: inverse(&needs),
             covered_by: covered_by(&scenario),
             lowest_priority: scenario.templates.iter().map(|t| t.priority).min().unwrap_or(0),
@@ -172,6 +185,21 @@ impl Model {
         self.templates[template.index()].eviction_when_not_ready
     }
 
+    /// How long the template's pods stay on a node that is out of service.
+    pub fn eviction_when_out_of_service(&self, template: TemplateId) -> EvictionDelay {
+        self.templates[template.index()].eviction_when_out_of_service
+    }
+
+    /// Workloads that are DaemonSets.
+    pub fn daemon_sets(&self) -> &[WorkloadId] {
+        &self.daemon_sets
+    }
+
+    /// What lasts about each node and the pods of a DaemonSet; empty for any other workload.
+    pub fn lasting_fits(&self, workload: WorkloadId) -> &[Lasting] {
+        &self.lasting_fits[workload.index()]
+    }
+
     /// Services that a service needs, directly or through others, without itself.
     pub fn needs(&self, service: ServiceId) -> &[ServiceId] {
         &self.needs[service.index()]
@@ -206,87 +234,4 @@ impl Model {
     pub fn node_key(&self, node: NodeId) -> EntityKey {
         self.node_keys[node.index()]
     }
-}
-
-fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
-    let selects = |s: &Service| s.namespace == template.namespace && s.selector.matches(&template.labels);
-    let selecting = scenario.services.iter().enumerate().filter(|(_, service)| selects(service));
-    selecting.map(|(id, _)| ServiceId::from(id)).collect()
-}
-
-fn budgets_of(scenario: &Scenario, template: &PodTemplate) -> Vec<BudgetId> {
-    let covers =
-        |b: &DisruptionBudget| b.namespace == template.namespace && b.selector.matches(&template.labels);
-    let covering = scenario.budgets.iter().enumerate().filter(|(_, budget)| covers(budget));
-    covering.map(|(id, _)| BudgetId::from(id)).collect()
-}
-
-fn covered_by(scenario: &Scenario) -> Vec<Vec<WorkloadId>> {
-    let mut lists = vec![Vec::new(); scenario.budgets.len()];
-    for (id, workload) in scenario.workloads.iter().enumerate() {
-        for budget in budgets_of(scenario, &scenario.templates[workload.template.index()]) {
-            lists[budget.index()].push(WorkloadId::from(id));
-        }
-    }
-    lists
-}
-
-fn workloads_of(scenario: &Scenario) -> Vec<Vec<WorkloadId>> {
-    let mut lists = vec![Vec::new(); scenario.services.len()];
-    for (id, workload) in scenario.workloads.iter().enumerate() {
-        for service in services_of(scenario, &scenario.templates[workload.template.index()]) {
-            lists[service.index()].push(WorkloadId::from(id));
-        }
-    }
-    lists
-}
-
-fn container_faults_of(scenario: &Scenario, template: TemplateId) -> Vec<FaultId> {
-    let strikes = |fault: &Fault| {
-        let stochastic = matches!(fault.timing, FaultTiming::Stochastic { .. });
-        let target = match &fault.kind {
-            FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => Some(target),
-            _ => None,
-        };
-        stochastic && target.is_some_and(|target| target.templates.contains(&template))
-    };
-    let striking = scenario.faults.iter().enumerate().filter(|(_, fault)| strikes(fault));
-    striking.map(|(id, _)| FaultId::from(id)).collect()
-}
-
-fn balanced(services: &[Service]) -> Vec<ServiceId> {
-    let balanced = services.iter().enumerate().filter(|(_, s)| s.exposure == Exposure::LoadBalancer);
-    balanced.map(|(id, _)| ServiceId::from(id)).collect()
-}
-
-fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {
-    let position = |name: &String| scenario.cluster.nodes.iter().position(|node| node.name == *name);
-    let fixed = |template: &PodTemplate| template.node_name.as_ref().and_then(position).map(NodeId::from);
-    scenario.templates.iter().map(fixed).collect()
-}
-
-/// For each service, all that it needs; a cycle is needed once, and nobody needs itself.
-fn transitive_needs(services: &[Service]) -> Vec<Vec<ServiceId>> {
-    let reach = |from: usize| {
-        let mut seen = vec![false; services.len()];
-        let mut open = vec![from];
-        while let Some(at) = open.pop() {
-            if !std::mem::replace(&mut seen[at], true) {
-                open.extend(services[at].depends_on.iter().map(|needed| needed.index()));
-            }
-        }
-        seen[from] = false;
-        (0..services.len()).filter(|at| seen[*at]).map(ServiceId::from).collect()
-    };
-    (0..services.len()).map(reach).collect()
-}
-
-fn inverse(needs: &[Vec<ServiceId>]) -> Vec<Vec<ServiceId>> {
-    let mut lists = vec![Vec::new(); needs.len()];
-    for (id, needed) in needs.iter().enumerate() {
-        for service in needed {
-            lists[service.index()].push(ServiceId::from(id));
-        }
-    }
-    lists
 }

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 43] = [
+const CHAPTERS: [&str; 59] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -36,6 +36,22 @@ const CHAPTERS: [&str; 43] = [
     "serial-pulls",
     "load-balancer",
     "node-deleted",
+    "stateful-set-start",
+    "stateful-set-update",
+    "stateful-set-partition",
+    "stateful-set-blocked",
+    "stateful-set-before-135",
+    "stateful-set-pending",
+    "stateful-set-scale-down",
+    "node-crash-stateful-set",
+    "out-of-service",
+    "force-detach",
+    "zonal-volume",
+    "regional-volume",
+    "daemon-set-outage",
+    "daemon-set-blocked",
+    "daemon-set-update",
+    "daemon-set-node-deleted",
     "drain",
     "drain-one-at-a-time",
     "drain-blocked",

@@ -14,6 +14,9 @@ use crate::scenario_file::OperationFile;
 /// More moments than this in one run are a mistake in a unit.
 const MAX_MOMENTS: u64 = 100_000;
 
+/// The one taint that people set in a run: pkg/apis/core, `TaintNodeOutOfService`.
+const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
+
 /// Compiles all operations, in order of time.
 pub(super) fn compile(
     files: &[OperationFile],
@@ -44,11 +47,13 @@ fn action(
     cluster: &Cluster,
     report: &mut Report,
 ) -> Option<Action> {
+    let is_taint = file.taint.is_some() || file.untaint.is_some() || file.key.is_some();
     let mut target = Target { path, pods, cluster, report };
     let actions = [
         file.rollout.as_ref().map(|name| target.rollout(name)),
         file.scale.as_ref().zip(file.replicas).map(|(name, replicas)| target.scale(name, replicas)),
         file.delete_node.as_ref().map(|name| target.node("deleteNode", name).map(Action::DeleteNode)),
+        is_taint.then(|| target.taint(file)),
         file.cordon.as_ref().map(|name| target.node("cordon", name).map(Action::Cordon)),
         file.uncordon.as_ref().map(|name| target.node("uncordon", name).map(Action::Uncordon)),
         file.drain.as_ref().map(|name| target.drain(name, file)),
@@ -59,8 +64,8 @@ fn action(
     match (given.next(), given.next()) {
         (Some(action), None) if said_in_full => action,
         _ => {
-            let message = "an operation is one of `rollout`, `scale` with `replicas`, `deleteNode`, `cordon`, \
-                `uncordon`, `drain` and `upgrade`";
+            let message = "an operation is one of `rollout`, `scale` with `replicas`, `taint` or `untaint` with `key`, \
+                `deleteNode`, `cordon`, `uncordon`, `drain` and `upgrade`";
             report.error(&codes::MISSING_FIELD, path, message);
             None
         }
@@ -78,16 +83,49 @@ struct Target<'a, 'r, 'd> {
 impl Target<'_, '_, '_> {
     fn rollout(&mut self, reference: &str) -> Option<Action> {
         let id = self.workload("rollout", reference)?;
-        if !matches!(self.pods.workloads[id.index()].kind, WorkloadKind::Deployment(_)) {
-            let path = format!("{}.rollout", self.path);
-            self.report.error(&codes::CHOICE, &path, "only a Deployment can be rolled out");
+        use WorkloadKind::{DaemonSet, Deployment, StatefulSet};
+        if matches!(self.pods.workloads[id.index()].kind, Deployment(_) | StatefulSet(_) | DaemonSet(_)) {
+            return Some(Action::Rollout(id));
+        }
+        let path = format!("{}.rollout", self.path);
+        self.report.error(
+            &codes::CHOICE,
+            &path,
+            "only Deployments, StatefulSets and DaemonSets have rollouts",
+        );
+        None
+    }
+
+    fn taint(&mut self, file: &OperationFile) -> Option<Action> {
+        if file.key.as_deref() != Some(OUT_OF_SERVICE) {
+            let message = format!("the key can only be {OUT_OF_SERVICE}");
+            self.report.error(&codes::CHOICE, &format!("{}.key", self.path), message);
             return None;
         }
-        Some(Action::Rollout(id))
+        let (name, field, is) = match (&file.taint, &file.untaint) {
+            (Some(name), None) => (name, "taint", true),
+            (None, Some(name)) => (name, "untaint", false),
+            _ => {
+                let message = "a `key` goes with either `taint` or `untaint`";
+                self.report.error(&codes::MISSING_FIELD, self.path, message);
+                return None;
+            }
+        };
+        Some(Action::SetOutOfService(self.node(field, name)?, is))
     }
 
     fn scale(&mut self, reference: &str, replicas: u32) -> Option<Action> {
-        Some(Action::Scale(self.workload("scale", reference)?, replicas))
+        let id = self.workload("scale", reference)?;
+        if matches!(self.pods.workloads[id.index()].kind, WorkloadKind::DaemonSet(_)) {
+            let path = format!("{}.scale", self.path);
+            self.report.error(
+                &codes::CHOICE,
+                &path,
+                "a DaemonSet has as many pods as nodes: it has no scale",
+            );
+            return None;
+        }
+        Some(Action::Scale(id, replicas))
     }
 
     fn drain(&mut self, name: &str, file: &OperationFile) -> Option<Action> {

@@ -152,7 +152,11 @@ impl Drain {
         if !self.spec.force && pods.iter().any(bare) {
             return false;
         }
-        self.leaving = pods.iter().map(|pod| Leaving { pod: *pod, step: Step::Ask, at: now }).collect();
+        let of_daemon_set = |pod: &&PodId| {
+            matches!(model.workload(api.expect_pod(**pod).workload).kind, WorkloadKind::DaemonSet(_))
+        };
+        let leaving = pods.iter().filter(|pod| !of_daemon_set(pod));
+        self.leaving = leaving.map(|pod| Leaving { pod: *pod, step: Step::Ask, at: now }).collect();
         true
     }
 

@@ -8,6 +8,7 @@ mod disruptions;
 mod narrate;
 mod narrate_disruption;
 mod node_wakes;
+mod own_pods;
 mod physical_changes;
 mod preempting;
 mod readings;

@@ -19,6 +19,12 @@ impl<W: Watch> Sim<'_, W> {
             Action::Scale(workload, replicas) => {
                 format!("scales {} to {replicas}", sim.workload_name(*workload))
             }
+            Action::SetOutOfService(node, true) => {
+                format!("taints node {} as out of service", sim.node_name(*node))
+            }
+            Action::SetOutOfService(node, false) => {
+                format!("says that node {} is in service again", sim.node_name(*node))
+            }
             Action::DeleteNode(node) => format!("deletes the object of node {}", sim.node_name(*node)),
             Action::Cordon(node) => format!("cordons node {}", sim.node_name(*node)),
             Action::Uncordon(node) => format!("uncordons node {}", sim.node_name(*node)),

@@ -2,7 +2,7 @@
 
 use super::sim::Sim;
 use crate::controllers::scheduler::preemption::Resident;
-use crate::controllers::scheduler::{Candidate, Occupant};
+use crate::controllers::scheduler::{Candidate, Confines, Occupant};
 use crate::ids::{NodeId, PodId};
 use crate::observers::timeline::Watch;
 use crate::rng::{EntityKey, Purpose};
@@ -52,8 +52,10 @@ impl<W: Watch> Sim<'_, W> {
     pub(super) fn pod_nominated(&mut self, pod: PodId) {
         let object = self.api.expect_pod(pod);
         let (template, revision) = (object.template, object.revision);
-        let nominee =
-            object.nominated.map(|node| (Candidate { pod, template, revision, nominated: None }, node));
+        let confines = Confines::of(object, self.model, &self.api);
+        let nominee = object
+            .nominated
+            .map(|node| (Candidate { pod, template, revision, confines, nominated: None }, node));
         self.scheduler.nominate(pod, nominee);
     }
 }

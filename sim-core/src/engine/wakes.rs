@@ -3,7 +3,7 @@
 use super::sim::Sim;
 use super::timers::Wake;
 use crate::agents::proxies;
-use crate::controllers::scheduler::{Candidate, Decision};
+use crate::controllers::scheduler::{Candidate, Confines, Decision};
 use crate::controllers::{deployments, replica_sets};
 use crate::faults::clocks::{Stroke, Target as Aimed};
 use crate::faults::containers::Victim;
@@ -53,6 +53,9 @@ impl<W: Watch> Sim<'_, W> {
             }
             Wake::PodGc(node) => self.pod_gc.collect(node, &self.api, &mut self.requests),
             Wake::Deployment(workload) => self.sync_deployment(workload),
+            Wake::StatefulSet(workload) => self.sync_stateful_set(workload),
+            Wake::DaemonSet(workload) => self.sync_daemon_set(workload),
+            Wake::Volume(claim) => self.sync_volume(claim),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
             Wake::Budget(budget) => self.sync_budget(budget),
             Wake::Drains => self.work_on_drains(),
@@ -83,6 +86,9 @@ impl<W: Watch> Sim<'_, W> {
         match action {
             Action::Rollout(workload) => self.requests.push(Request::Rollout(*workload)),
             Action::Scale(workload, replicas) => self.requests.push(Request::Scale(*workload, *replicas)),
+            Action::SetOutOfService(node, is) => {
+                self.requests.push(Request::SetOutOfService(*node, *is));
+            }
             Action::DeleteNode(node) => self.requests.push(Request::DeleteNode(*node)),
             Action::Cordon(node) => self.requests.push(Request::SetUnschedulable(*node, true)),
             Action::Uncordon(node) => self.requests.push(Request::SetUnschedulable(*node, false)),
@@ -121,7 +127,8 @@ impl<W: Watch> Sim<'_, W> {
         let object = self.api.expect_pod(pod);
         let (template, revision) = (object.template, object.revision);
         let key = self.model.workload_key(object.workload).child(object.ordinal);
-        let candidate = Candidate { pod, template, revision, nominated: object.nominated };
+        let confines = Confines::of(object, self.model, &self.api);
+        let candidate = Candidate { pod, template, revision, confines, nominated: object.nominated };
         let (luck, now) = (self.luck, self.now);
         let tie = |count| luck.draw(Purpose::SchedulerTie, key, now.0 & 0xff_ffff).below(count);
         match self.scheduler.place(&candidate, tie) {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use sim_core::controllers::scheduler::preemption::Resident;
 use sim_core::controllers::scheduler::{
-    Candidate, Decision, NodeTaints, Occupant, Preemption, Reason, Scheduler,
+    Candidate, Confines, Decision, NodeTaints, Occupant, Preemption, Reason, Scheduler,
 };
 use sim_core::ids::{NodeId, PodId, TemplateId};
 use sim_core::spec::Scenario;
@@ -35,7 +35,13 @@ pub fn compare(
     offset: u64,
     moment: &str,
 ) -> usize {
-    let candidate = Candidate { pod: NEW, template: pod.id, revision: pod.revision, nominated: None };
+    let candidate = Candidate {
+        pod: NEW,
+        template: pod.id,
+        revision: pod.revision,
+        confines: Confines::Anywhere,
+        nominated: None,
+    };
     let occupants =
         |node| oracle.pods.iter().filter(|p| p.node == node).map(|p| occupant(oracle, p)).collect();
     let actual = scheduler.preempt(&candidate, &ALLOWED, |nodes| offset % nodes, occupants);
@@ -153,7 +159,13 @@ fn two_sizes(scenario: &mut Scenario) -> (TemplateId, TemplateId) {
 }
 
 fn candidate(slot: u32, template: TemplateId, nominated: Option<NodeId>) -> Candidate {
-    Candidate { pod: PodId { slot, generation: 0 }, template, revision: 0, nominated }
+    Candidate {
+        pod: PodId { slot, generation: 0 },
+        template,
+        revision: 0,
+        confines: Confines::Anywhere,
+        nominated,
+    }
 }
 
 #[test]

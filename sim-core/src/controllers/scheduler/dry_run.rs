@@ -66,7 +66,7 @@ impl Scheduler {
 
     fn potential_nodes(&mut self, preemptor: &Candidate) -> Vec<usize> {
         let nodes = self.tables.nodes();
-        let cycle = self.cycle(preemptor.template, preemptor.revision);
+        let cycle = self.cycle_of(preemptor);
         (0..nodes).filter(|at| might_help(cycle.rejection(*at))).collect()
     }
 

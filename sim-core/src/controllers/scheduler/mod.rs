@@ -4,6 +4,7 @@
 //! run is kept up to date by small steps, so that a decision is one walk over plain arrays.
 
 mod cluster;
+mod confines;
 mod cycle;
 mod dry_run;
 mod filter;
@@ -18,6 +19,7 @@ mod spread_score;
 mod tables;
 mod taints;
 
+pub use confines::Confines;
 pub use dry_run::{Occupant, Preemption};
 pub use filter::{Reason, Rejections};
 pub use nomination::Candidate;
@@ -28,4 +30,5 @@ pub use score::{
 };
 pub use select::{Decision, Explanation, Scheduler, feasible_nodes_to_find};
 pub use tables::Tables;
+pub(crate) use tables::admits;
 pub use taints::{NodeTaints, tolerates};

@@ -3,6 +3,8 @@
 //! Upstream: `RunFilterPluginsWithNominatedPods` in pkg/scheduler/framework/runtime/framework.go. A node must hold a pod
 //! both with and without the pods of equal or higher priority that are nominated there.
 
+use super::confines::Confines;
+use super::cycle::Cycle;
 use super::filter::Reason;
 use super::select::{Decision, Scheduler};
 use crate::ids::{NodeId, PodId, TemplateId};
@@ -16,6 +18,8 @@ pub struct Candidate {
     pub template: TemplateId,
     /// Revision of its Deployment.
     pub revision: u32,
+    /// Where it may go besides what its template says.
+    pub confines: Confines,
     /// Where it is nominated.
     pub nominated: Option<NodeId>,
 }
@@ -40,7 +44,7 @@ impl Scheduler {
     /// Decides where a pod goes: its nominated node is tried first, and alone (`evaluateNominatedNode`).
     pub fn place(&mut self, candidate: &Candidate, draw: impl FnOnce(u64) -> u64) -> Decision {
         if self.nominees.is_empty() {
-            return self.schedule(candidate.template, candidate.revision, draw);
+            return self.schedule_within(candidate.template, candidate.revision, candidate.confines, draw);
         }
         if let Some(node) = candidate.nominated {
             let at = self.tables.snapshot.position(node);
@@ -49,13 +53,19 @@ impl Scheduler {
             }
         }
         let reserved = self.reserved(candidate);
-        self.schedule_elsewhere(candidate.template, candidate.revision, &reserved, draw)
+        self.schedule_elsewhere(candidate.template, candidate.revision, candidate.confines, &reserved, draw)
     }
 
     /// Why a node could not hold a pod now, if so, nominations considered.
     pub(super) fn rejection_with_nominees(&mut self, candidate: &Candidate, at: usize) -> Option<Reason> {
-        let alone = self.cycle(candidate.template, candidate.revision).rejection(at);
+        let alone = self.cycle_of(candidate).rejection(at);
         alone.or_else(|| self.rejection_by_nominees(candidate, at))
+    }
+
+    pub(super) fn cycle_of(&mut self, candidate: &Candidate) -> Cycle<'_> {
+        let mut cycle = self.cycle(candidate.template, candidate.revision);
+        cycle.confines = candidate.confines;
+        cycle
     }
 
     /// Nodes that hold a pod only as long as those nominated there have not come.
@@ -81,7 +91,7 @@ impl Scheduler {
         for nominee in &there {
             self.cluster.add(&self.tables, nominee.template, nominee.revision, at);
         }
-        let rejection = self.cycle(candidate.template, candidate.revision).rejection(at);
+        let rejection = self.cycle_of(candidate).rejection(at);
         for nominee in &there {
             self.cluster.remove(&self.tables, nominee.template, nominee.revision, at, false);
         }

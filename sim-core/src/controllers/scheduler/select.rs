@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::cluster::Cluster;
+use super::confines::Confines;
 use super::cycle::{Cycle, Scratch};
 use super::filter::{Reason, Rejections};
 use super::nomination::Nominee;
@@ -65,7 +66,18 @@ impl Scheduler {
         revision: u32,
         draw: impl FnOnce(u64) -> u64,
     ) -> Decision {
-        self.schedule_elsewhere(template, revision, &[], draw)
+        self.schedule_within(template, revision, Confines::Anywhere, draw)
+    }
+
+    /// The same for a pod that is confined to some nodes by more than its template.
+    pub fn schedule_within(
+        &mut self,
+        template: TemplateId,
+        revision: u32,
+        confines: Confines,
+        draw: impl FnOnce(u64) -> u64,
+    ) -> Decision {
+        self.schedule_elsewhere(template, revision, confines, &[], draw)
     }
 
     /// Decides likewise, on other nodes than those reserved for others, in order of their positions.
@@ -73,11 +85,13 @@ impl Scheduler {
         &mut self,
         template: TemplateId,
         revision: u32,
+        confines: Confines,
         reserved: &[(u32, Reason)],
         draw: impl FnOnce(u64) -> u64,
     ) -> Decision {
         let (start, wanted) = (self.start, self.wanted);
         let mut cycle = self.cycle(template, revision);
+        cycle.confines = confines;
         let mut examined = cycle.filter(start, wanted + reserved.len());
         if !reserved.is_empty() {
             examined = cycle.leave_out(reserved, start, wanted, examined);
@@ -171,6 +185,7 @@ impl Scheduler {
             cluster: &mut self.cluster,
             scratch: &mut self.scratch,
             revision,
+            confines: Confines::Anywhere,
         };
         cycle.prepare();
         cycle

@@ -36,6 +36,10 @@ impl NodeTaints {
     /// The node's object is gone: nobody tolerates that.
     pub const ABSENT: NodeTaints = NodeTaints(1 << 10);
 
+    /// All that evict pods.
+    pub const EXECUTE: NodeTaints =
+        NodeTaints::NOT_READY_EXECUTE.with(NodeTaints::UNREACHABLE_EXECUTE).with(NodeTaints::OUT_OF_SERVICE);
+
     const ALL: [(NodeTaints, &str, TaintEffect); 10] = [
         (NodeTaints::NOT_READY, "not-ready", TaintEffect::NoSchedule),
         (NodeTaints::UNREACHABLE, "unreachable", TaintEffect::NoSchedule),
@@ -49,7 +53,7 @@ impl NodeTaints {
         (NodeTaints::OUT_OF_SERVICE, "out-of-service", TaintEffect::NoExecute),
     ];
 
-    /// The taints that follow from the state of a node's object.
+    /// The taints that a node's object has.
     pub fn of(node: &Node) -> NodeTaints {
         let silent = node.ready == NodeReady::Unknown;
         let pick = |wanted, unreachable, not_ready| match (wanted, silent) {
@@ -57,11 +61,10 @@ impl NodeTaints {
             (true, true) => unreachable,
             (true, false) => not_ready,
         };
-        let no_schedule = pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY);
-        let no_execute =
-            pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE);
-        let cordon = if node.unschedulable { NodeTaints::UNSCHEDULABLE } else { NodeTaints::NONE };
-        no_schedule.with(no_execute).with(cordon)
+        pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY)
+            .with(pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE))
+            .with(if node.out_of_service { NodeTaints::OUT_OF_SERVICE } else { NodeTaints::NONE })
+            .with(if node.unschedulable { NodeTaints::UNSCHEDULABLE } else { NodeTaints::NONE })
     }
 
     /// The taints that none of these tolerations matches.
