@@ -1,6 +1,7 @@
 //! Documents to the scenario that the model runs: defaults applied, names resolved, everything checked.
 
 mod behaviour;
+mod budgets;
 mod cluster;
 mod distribution;
 mod domains;
@@ -10,6 +11,7 @@ mod operations;
 mod report;
 mod services;
 mod storage;
+mod upgrades;
 pub mod version;
 mod workloads;
 
@@ -108,6 +110,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     pods.count_daemons(&cluster);
     fit::check(&cluster, &mut pods, &mut report);
     let services = services::compile(&spec.services, &manifests, &pods, &mut report);
+    let budgets = budgets::compile(&manifests, &pods, &mut report);
     let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, &cluster, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);
@@ -125,6 +128,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         templates: pods.templates,
         workloads: pods.workloads,
         services,
+        budgets,
         faults,
         operations,
     })

@@ -4,10 +4,13 @@
 pub mod agenda;
 mod api_changes;
 mod digest;
+mod disruptions;
 mod narrate;
+mod narrate_disruption;
 mod node_wakes;
 mod own_pods;
 mod physical_changes;
+mod preempting;
 mod readings;
 mod sim;
 mod timers;
