@@ -57,6 +57,8 @@ pub enum Purpose {
     RequestRoute = 15,
     /// A pod's UID.
     PodUid = 16,
+    /// Node at which preemption begins to look.
+    PreemptionOffset = 17,
     /// How long an init container runs, and whether it fails.
     InitContainer = 30,
     /// Whether a postStart hook fails.
@@ -106,7 +108,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 18] = [
+    pub const ALL: [Purpose; 19] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -123,6 +125,7 @@ impl Purpose {
         Purpose::RequestArrival,
         Purpose::RequestRoute,
         Purpose::PodUid,
+        Purpose::PreemptionOffset,
         Purpose::InitContainer,
         Purpose::PostStart,
     ];

@@ -28,6 +28,7 @@ fn golden(purpose: Purpose) -> u64 {
         Purpose::PodUid => 0x0cd0_af88_8088_12a3,
         Purpose::InitContainer => 0xcd9d_b2cd_b0e1_fd6a,
         Purpose::PostStart => 0xb86d_7ee1_dcc8_dab5,
+        Purpose::PreemptionOffset => 0x638b_80d8_3649_f231,
     }
 }
 

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 43] = [
+const CHAPTERS: [&str; 81] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -56,6 +56,44 @@ const CHAPTERS: [&str; 43] = [
     "oom-kill",
     "kubelet-crash",
     "kubelet-restart",
+    "stateful-set-start",
+    "stateful-set-update",
+    "stateful-set-partition",
+    "stateful-set-blocked",
+    "stateful-set-before-135",
+    "stateful-set-pending",
+    "stateful-set-scale-down",
+    "stateful-set-on-delete",
+    "node-crash-stateful-set",
+    "out-of-service",
+    "force-detach",
+    "forced-deletion",
+    "zonal-volume",
+    "regional-volume",
+    "daemon-set-outage",
+    "daemon-set-blocked",
+    "daemon-set-update",
+    "daemon-set-node-deleted",
+    "drain",
+    "drain-one-at-a-time",
+    "drain-blocked",
+    "drain-timeout",
+    "drain-bare-pod",
+    "two-budgets",
+    "unready-if-healthy-budget",
+    "unready-always-allow",
+    "budget-of-nobody",
+    "budget-and-rollout",
+    "budget-percent",
+    "cordon",
+    "upgrade-in-place",
+    "upgrade-by-surge",
+    "upgrade-fails",
+    "preemption",
+    "preemption-never",
+    "preemption-spares-budget",
+    "preemption-violates-budget",
+    "nominated-place-lost",
 ];
 
 #[test]

@@ -1,6 +1,6 @@
 //! Whether pods fit the nodes, as far as it can be said without the scheduler.
 
-use sim_core::spec::{Cluster, Node, PodTemplate, Resources};
+use sim_core::spec::{Cluster, Node, PodTemplate, Resources, Workload, WorkloadKind};
 
 use super::report::Report;
 use super::workloads::Pods;
@@ -40,8 +40,8 @@ fn check_template(cluster: &Cluster, pods: &mut Pods, index: usize, report: &mut
 }
 
 fn check_total(cluster: &Cluster, pods: &Pods, report: &mut Report) {
-    let offered =
-        cluster.nodes.iter().map(|node| (node.allocatable.cpu_milli, node.allocatable.memory_bytes));
+    let there = || cluster.nodes.iter().filter(|node| !node.spare);
+    let offered = there().map(|node| (node.allocatable.cpu_milli, node.allocatable.memory_bytes));
     let (cpu, memory) = offered.fold((0, 0), |sum: (u128, u128), (cpu, memory)| {
         (sum.0 + u128::from(cpu), sum.1 + u128::from(memory))
     });
@@ -50,7 +50,7 @@ fn check_total(cluster: &Cluster, pods: &Pods, report: &mut Report) {
             .map(|(template, count)| u128::from(amount(&template.requests)) * u128::from(count))
             .sum()
     };
-    let room: u128 = cluster.nodes.iter().map(|node| u128::from(node.allocatable.pods)).sum();
+    let room: u128 = there().map(|node| u128::from(node.allocatable.pods)).sum();
     let count: u128 = pods.counted().map(|(_, count)| u128::from(count)).sum();
     for (name, wanted, offered, unit) in [
         ("CPUs", wanted(|r| r.cpu_milli), cpu, 1000.0),
@@ -115,7 +115,7 @@ pub(super) fn nodes_needed(capacity: &Resources, pods: &Pods) -> u32 {
             count -= fill(node, &template.requests, count);
         }
         while count > 0 {
-            let mut node = capacity.clone();
+            let mut node = without_daemons(capacity, pods);
             let placed = fill(&mut node, &template.requests, count);
             if placed == 0 {
                 break;
@@ -125,6 +125,18 @@ pub(super) fn nodes_needed(capacity: &Resources, pods: &Pods) -> u32 {
         }
     }
     u32::try_from(free.len()).unwrap_or(u32::MAX)
+}
+
+/// What is left of a node when every DaemonSet has a pod there.
+fn without_daemons(capacity: &Resources, pods: &Pods) -> Resources {
+    let is_daemon_set = |workload: &Workload| matches!(workload.kind, WorkloadKind::DaemonSet(_));
+    let mut left = capacity.clone();
+    for (template, workload) in pods.templates.iter().zip(&pods.workloads) {
+        if is_daemon_set(workload) {
+            fill(&mut left, &template.requests, 1);
+        }
+    }
+    left
 }
 
 /// Puts as many of `count` pods on a node as there is room for.

@@ -1,6 +1,7 @@
 //! Documents to the scenario that the model runs: defaults applied, names resolved, everything checked.
 
 mod behaviour;
+mod budgets;
 mod cluster;
 mod distribution;
 mod domains;
@@ -9,6 +10,8 @@ mod fit;
 mod operations;
 mod report;
 mod services;
+mod storage;
+mod upgrades;
 pub mod version;
 mod workloads;
 
@@ -99,12 +102,15 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let mut report = Report { node: &document.node, diagnostics };
 
     let behaviours = behaviour::compile(&spec.pods, &mut report);
-    let mut pods = workloads::compile(&manifests, &behaviours, &mut report);
+    let storage = storage::compile(&spec.storage_classes, &mut report);
+    let mut pods = workloads::compile(&manifests, &storage, &behaviours, &mut report);
     report_unmatched(&behaviours, &mut report);
     let horizon = horizon(&spec, &mut report);
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
+    pods.count_daemons(&cluster);
     fit::check(&cluster, &mut pods, &mut report);
     let services = services::compile(&spec.services, &manifests, &pods, &mut report);
+    let budgets = budgets::compile(&manifests, &pods, &mut report);
     let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, &cluster, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);
@@ -122,6 +128,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         templates: pods.templates,
         workloads: pods.workloads,
         services,
+        budgets,
         faults,
         operations,
     })

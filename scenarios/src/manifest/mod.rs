@@ -2,30 +2,41 @@
 //! knows.
 
 mod affinity;
+mod budget;
+mod check;
 mod container;
+mod daemon_set;
 mod labels;
 mod names;
 mod node;
 mod owners;
 mod pod;
+mod priority;
 mod probe;
 mod required;
 mod resources;
 mod service;
+mod stateful_set;
+mod storage;
 mod unmodelled;
 mod workload;
 
+pub(crate) use budget::compile_budget;
 use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
+pub(crate) use priority::PriorityClasses;
 pub(crate) use service::compile_service;
+pub(crate) use storage::Storage;
 pub use unmodelled::{Unmodelled, unmodelled};
 pub(crate) use workload::{WorkloadManifest, compile_workloads};
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::scheduling::v1::PriorityClass;
 use serde::Deserialize;
 use sim_core::spec::Labels;
 
@@ -43,7 +54,11 @@ pub(crate) struct Manifests<'a> {
     pub replication_controllers: Vec<Typed<'a, ReplicationController>>,
     pub replica_sets: Vec<Typed<'a, ReplicaSet>>,
     pub deployments: Vec<Typed<'a, Deployment>>,
+    pub stateful_sets: Vec<Typed<'a, StatefulSet>>,
+    pub daemon_sets: Vec<Typed<'a, DaemonSet>>,
     pub services: Vec<Typed<'a, Service>>,
+    pub budgets: Vec<Typed<'a, PodDisruptionBudget>>,
+    pub priority_classes: Vec<Typed<'a, PriorityClass>>,
 }
 
 /// Types and checks all manifests.
@@ -96,9 +111,25 @@ impl<'a> Reader<'a, '_> {
                 let deployment = self.typed(document);
                 self.manifests.deployments.extend(deployment);
             }
+            ("apps/v1", "StatefulSet") => {
+                let set = self.typed(document);
+                self.manifests.stateful_sets.extend(set);
+            }
+            ("apps/v1", "DaemonSet") => {
+                let set = self.typed(document);
+                self.manifests.daemon_sets.extend(set);
+            }
             ("v1", "Service") => {
                 let service = self.typed(document);
                 self.manifests.services.extend(service);
+            }
+            ("policy/v1", "PodDisruptionBudget") => {
+                let budget = self.typed(document);
+                self.manifests.budgets.extend(budget);
+            }
+            ("scheduling.k8s.io/v1", "PriorityClass") => {
+                let class = self.typed(document);
+                self.manifests.priority_classes.extend(class);
             }
             (_, kind) => self.left_out.entry(kind).or_default().push(document),
         }

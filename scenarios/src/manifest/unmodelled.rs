@@ -17,6 +17,7 @@ enum Kinds {
     /// Everything with pods; the path is below the pod's spec.
     Pods,
     Service,
+    StatefulSet,
 }
 
 const fn pods(path: &'static str, instead: &'static str) -> Field {
@@ -33,13 +34,18 @@ const FIELDS: &[Field] = &[
     pods("schedulingGates", "pods are scheduled at once"),
     pods("schedulerName", "the default scheduler places all pods"),
     pods("resourceClaims", "devices are always free"),
-    pods("priorityClassName", "the priority is 0 unless `priority` gives it"),
     pods("containers.*.restartPolicy", "the pod's restartPolicy applies"),
     pods("activeDeadlineSeconds", "pods run for ever"),
     pods(
         "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.*.matchFields",
         "such conditions hold on every node",
     ),
+    Field {
+        kinds: Kinds::StatefulSet,
+        path: "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
+        value: "Delete",
+        instead: "claims are kept",
+    },
     service("spec.externalTrafficPolicy", "Local", "nodes forward to pods anywhere"),
     service("spec.internalTrafficPolicy", "Local", "nodes forward to pods anywhere"),
     service("spec.trafficDistribution", "", "all endpoints get the same share"),
@@ -66,6 +72,7 @@ pub fn unmodelled() -> impl Iterator<Item = Unmodelled> {
         kind: match field.kinds {
             Kinds::Pods => "Pod",
             Kinds::Service => "Service",
+            Kinds::StatefulSet => "StatefulSet",
         },
         path: field.path,
         value: field.value,
@@ -89,10 +96,11 @@ impl Field {
     fn entries<'a>(&self, document: &'a Document) -> Vec<&'a Entry> {
         let root = match (&self.kinds, document.kind.as_str()) {
             (Kinds::Pods, "Pod") => document.node.get("spec"),
-            (Kinds::Pods, "Deployment" | "ReplicaSet" | "ReplicationController") => {
-                document.node.find("spec.template.spec")
-            }
-            (Kinds::Service, "Service") => Some(&document.node),
+            (
+                Kinds::Pods,
+                "Deployment" | "ReplicaSet" | "ReplicationController" | "StatefulSet" | "DaemonSet",
+            ) => document.node.find("spec.template.spec"),
+            (Kinds::Service, "Service") | (Kinds::StatefulSet, "StatefulSet") => Some(&document.node),
             _ => None,
         };
         let mut found = Vec::new();
@@ -106,7 +114,6 @@ impl Field {
     fn matters(&self, node: &Node) -> bool {
         let is_default = match (&node.value, self.path) {
             (Value::Text(name), "schedulerName") => name == "default-scheduler",
-            (Value::Text(name), "priorityClassName") => name.starts_with("system-"),
             (Value::List(items), _) => items.is_empty(),
             _ => node.is_null(),
         };

@@ -88,6 +88,11 @@ timings! {
         "imageBackOffPeriod, pkg/kubelet";
     image_backoff_max: Duration => span, "Greatest delay after an image could not be pulled.",
         "MaxImageBackOff, pkg/kubelet";
+    volume_attach: Duration => span, "From the request to attach a volume until it is.", "assumption: 5 to 15 s in clouds";
+    volume_detach: Duration => span, "The same for detaching it.", "assumption: 5 to 15 s in clouds";
+    volume_mount: Duration => span, "From an attached volume to one that containers can use.", "assumption: 1 to 3 s";
+    volume_force_detach: Duration => span, "A volume not unmounted within this is taken from a node that is not ready.",
+        "maxWaitForUnmountDuration, pkg/controller/volume/attachdetach";
     crash_backoff_initial: Duration => span, "First crash-loop delay.", "initialBackoff, pkg/kubelet";
     crash_backoff_max: Duration => span, "Greatest crash-loop delay.",
         "MaxContainerBackOff, pkg/kubelet; KubeletConfiguration crashLoopBackOff.maxContainerRestartPeriod";
@@ -99,6 +104,10 @@ timings! {
         "KubeSchedulerConfiguration podMaxBackoffSeconds";
     scheduler_unschedulable_flush: Duration => span, "Unschedulable pods are tried again at the latest after this.",
         "kube-scheduler --pod-max-in-unschedulable-pods-duration";
+    drain_retry: Duration => span, "A drain asks for a refused eviction again after this.",
+        "evictPods, kubectl/pkg/drain";
+    drain_poll: Duration => span, "A drain looks this often whether an evicted pod is gone.",
+        "waitForDelete, kubectl/pkg/drain";
     proxy_min_sync_period: Duration => span, "Least time from the end of a kube-proxy's sync to the start of its next.",
         "KubeProxyConfiguration iptables.minSyncPeriod";
     proxy_programming: Duration => span, "Time that a kube-proxy needs for a sync.", "assumption";

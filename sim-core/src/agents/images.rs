@@ -42,6 +42,16 @@ impl Images {
         always_pull || self.present_from[node.index() * self.images + image.index()] == Instant::NEVER
     }
 
+    /// The node has a new disk. Returns the images that it had.
+    pub fn forget(&mut self, node: NodeId) -> Vec<ImageId> {
+        let row = &mut self.present_from[node.index() * self.images..][..self.images];
+        let had = row.iter().enumerate().filter(|(_, from)| **from != Instant::NEVER);
+        let had = had.map(|(image, _)| ImageId::from(image)).collect();
+        row.fill(Instant::NEVER);
+        self.pulling_until[node.index() * self.parallel..][..self.parallel].fill(Instant::ZERO);
+        had
+    }
+
     /// When a container that needs the image at `now` has it.
     pub fn ready_at(
         &mut self,

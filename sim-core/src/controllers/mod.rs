@@ -1,14 +1,18 @@
 //! Kubernetes control loops: what they decide, apart from when they are woken and how they write.
 
+pub mod attach_detach;
 pub mod backoff;
+pub mod daemon_sets;
 pub mod deployments;
 pub mod disruption;
+pub mod drain;
 pub mod endpoint_hints;
 pub mod eviction_api;
 pub mod eviction_delay;
 pub mod horizontal_autoscaler;
 pub mod jobs;
 pub mod node_lifecycle;
+pub mod node_upgrades;
 pub mod pod_gc;
 pub mod progress;
 pub mod ranking;

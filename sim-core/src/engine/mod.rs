@@ -4,11 +4,17 @@
 pub mod agenda;
 mod api_changes;
 mod digest;
+mod disruptions;
 mod narrate;
+mod narrate_disruption;
+mod narrate_physical;
 mod node_wakes;
+mod own_pods;
 mod physical_changes;
+mod preempting;
 mod readings;
 mod sim;
+mod strikes;
 mod timers;
 mod wakes;
 mod workload_readings;

@@ -2,13 +2,12 @@
 
 use super::sim::Sim;
 use crate::controllers::scheduler::Rejections;
-use crate::ids::{FaultId, NodeId, PodId, SetId, WorkloadId};
+use crate::ids::{Cause, ClaimId, NodeId, PodId, SetId, WorkloadId};
 use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
-use crate::spec::{Defect, FaultKind, InitContainer, WorkloadKind};
-use crate::world::api::{Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy, Request};
-use crate::world::physical::{News, PhysicalChange};
+use crate::spec::WorkloadKind;
+use crate::world::api::{Attachment, Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn narrate(&mut self, change: Change) {
@@ -17,39 +16,6 @@ impl<W: Watch> Sim<'_, W> {
         {
             self.watch.tell(self.now, actor, text);
         }
-    }
-
-    pub(super) fn narrate_physical(&mut self, change: PhysicalChange) {
-        if W::LISTENS
-            && let Some((actor, text)) = self.words_for_physical(change)
-        {
-            self.watch.tell(self.now, actor, text);
-        }
-    }
-
-    pub(super) fn narrate_operation(&mut self, request: Request) {
-        self.tell(Actor::User, |sim| match request {
-            Request::Rollout(workload) => {
-                format!("changes the pod template of {}", sim.workload_name(workload))
-            }
-            Request::FaultyRollout(workload, Defect::Crash) => {
-                format!("changes the pod template of {}: its containers crash", sim.workload_name(workload))
-            }
-            Request::FaultyRollout(workload, Defect::Image) => {
-                format!(
-                    "changes the pod template of {}: its image does not exist",
-                    sim.workload_name(workload)
-                )
-            }
-            Request::Undo(workload) => format!("rolls {} back", sim.workload_name(workload)),
-            Request::SetPaused(workload, true) => format!("pauses {}", sim.workload_name(workload)),
-            Request::SetPaused(workload, false) => format!("resumes {}", sim.workload_name(workload)),
-            Request::Scale(workload, replicas) => {
-                format!("scales {} to {replicas}", sim.workload_name(workload))
-            }
-            Request::DeleteNode(node) => format!("deletes the object of node {}", sim.node_name(node)),
-            other => format!("asks for {other:?}"),
-        });
     }
 
     pub(super) fn narrate_unschedulable(&mut self, pod: PodId, reasons: &Rejections) {
@@ -80,7 +46,10 @@ impl<W: Watch> Sim<'_, W> {
 
     fn words_for(&self, change: Change) -> Option<(Actor, String)> {
         Some(match change {
-            Change::PodCreated(pod) => (self.owner_actor(pod), format!("creates pod {}", self.pod_name(pod))),
+            Change::PodCreated(pod) => (
+                self.owner_actor(pod),
+                format!("creates pod {}{}", self.pod_name(pod), self.of_revision(pod)),
+            ),
             Change::PodBound(pod, node) => (
                 Actor::Scheduler,
                 format!("binds pod {} to node {}", self.pod_name(pod), self.node_name(node)),
@@ -90,17 +59,22 @@ impl<W: Watch> Sim<'_, W> {
                 (Actor::Kubelet, format!("reports pod {} {phase:?}", self.pod_name(pod)))
             }
             Change::PodPhase(..) => return None,
+            // As an operation, it was told of already.
+            Change::PodDeleting(_, Deletion::User) => return None,
             Change::PodDeleting(pod, why) => {
                 let actor = match why {
                     Deletion::TaintEviction => Actor::TaintEviction,
-                    Deletion::ScaleDown => self.owner_actor(pod),
+                    Deletion::ScaleDown | Deletion::Update => self.owner_actor(pod),
+                    Deletion::User => Actor::User,
                     Deletion::Fault(_) => Actor::Fault,
                     Deletion::PodGc => Actor::PodGc,
+                    _ => return Some(self.words_for_disrupted(pod, why)),
                 };
                 (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))
             }
-            // Removed by force, it was told of when it was deleted.
-            Change::PodRemoved(pod) if self.kubelets.has(pod) => return None,
+            Change::PodRemoved(pod) if self.kubelets.has(pod) => self.words_for_force(pod)?,
+            // Without a kubelet to confirm, a deletion is all there is to tell.
+            Change::PodRemoved(pod) if self.api.pods_slot(pod).node.is_none() => return None,
             Change::PodRemoved(pod) => (Actor::Kubelet, format!("lets go of pod {}", self.pod_name(pod))),
             Change::PodRestarted(pod) => {
                 (Actor::Kubelet, format!("restarts a container of pod {}", self.pod_name(pod)))
@@ -121,7 +95,12 @@ impl<W: Watch> Sim<'_, W> {
                 (Actor::Deployment, format!("scales {} from {before} to {now}", self.set_name(set)))
             }
             Change::SetDeleted(set) => (Actor::Deployment, format!("deletes {}", self.set_name(set))),
-            Change::DeploymentSpec(_) => return None,
+            // As operations, they were told of already.
+            Change::DeploymentSpec(_) | Change::WorkloadSpec(_) | Change::NodeOutOfService(_) => return None,
+            Change::UpdateComplete(workload) => {
+                (Actor::StatefulSet, format!("finds the update of {} complete", self.workload_name(workload)))
+            }
+            Change::Volume(claim) => self.words_for_volume(claim)?,
             Change::DeploymentProgress(workload, progress) => self.words_for_progress(workload, progress)?,
             Change::Endpoints { service, .. } => {
                 let endpoints = &self.api.slice(service).endpoints;
@@ -132,77 +111,16 @@ impl<W: Watch> Sim<'_, W> {
                     format!("lists {ready} ready of {} endpoints of service {name}", endpoints.len()),
                 )
             }
+            of_disruption => return self.words_for_disruption(of_disruption),
         })
     }
 
-    fn words_for_physical(&self, change: PhysicalChange) -> Option<(Actor, String)> {
-        Some(match change {
-            PhysicalChange::MachineDown(node) => {
-                let by = self.fault_name(self.physical.down_by(node));
-                (Actor::Fault, format!("machine {} loses power ({by})", self.node_name(node)))
-            }
-            PhysicalChange::MachineUp(node) => {
-                (Actor::Fault, format!("machine {} has power again", self.node_name(node)))
-            }
-            PhysicalChange::KubeletDown(node) => {
-                let by = self.fault_name(self.physical.kubelet_down_by(node));
-                (Actor::Fault, format!("the kubelet of node {} is gone ({by})", self.node_name(node)))
-            }
-            PhysicalChange::KubeletUp(node) => {
-                (Actor::Fault, format!("the kubelet of node {} starts again", self.node_name(node)))
-            }
-            PhysicalChange::Registry(false) => {
-                (Actor::Fault, String::from("the image registry does not answer"))
-            }
-            PhysicalChange::Registry(true) => {
-                (Actor::Fault, String::from("the image registry answers again"))
-            }
-            PhysicalChange::Exited(pod, _) => {
-                let cause = self.physical.cause(pod);
-                let killed =
-                    cause.is_some_and(|fault| matches!(self.model.fault(fault).kind, FaultKind::OomKill(_)));
-                let does = if killed { "is killed for want of memory" } else { "exits" };
-                let by = self.fault_name(cause);
-                (Actor::Fault, format!("a container of pod {} {does} ({by})", self.pod_name(pod)))
-            }
-            PhysicalChange::Hung(pod, _) => {
-                let by = self.fault_name(self.physical.cause(pod));
-                (Actor::Fault, format!("a container of pod {} hangs ({by})", self.pod_name(pod)))
-            }
-            PhysicalChange::Unhung(pod, _) => {
-                (Actor::Fault, format!("a container of pod {} answers again", self.pod_name(pod)))
-            }
-            PhysicalChange::News(pod, news) => (Actor::Kubelet, self.words_for_news(pod, news)),
-            _ => return None,
-        })
-    }
-
-    fn words_for_news(&self, pod: PodId, news: News) -> String {
-        let template = self.model.template(self.api.pods_slot(pod).template);
-        let name = self.pod_name(pod);
-        let task = |step: usize| match &template.init[step] {
-            InitContainer::Task(task) => task.name.as_str(),
-            InitContainer::Sidecar(container) => template.containers[*container].name.as_str(),
-        };
-        match news {
-            News::InitStarts(step) => format!("starts init container {} of pod {name}", task(step)),
-            News::InitFails(step) => format!("sees init container {} of pod {name} fail", task(step)),
-            News::PullFails(image) => {
-                format!(
-                    "cannot pull image {} for pod {name}",
-                    self.model.scenario().images[image.index()].name
-                )
-            }
-            News::Crashes(container) => {
-                format!("has container {} of pod {name} exit by itself", template.containers[container].name)
-            }
-            News::HookFails(container) => {
-                format!(
-                    "kills container {} of pod {name}: its postStart hook failed",
-                    template.containers[container].name
-                )
-            }
-        }
+    /// Removed by force, it was told of when it was deleted, unless that was another's doing.
+    fn words_for_force(&self, pod: PodId) -> Option<(Actor, String)> {
+        let node = self.api.pods_slot(pod).node?;
+        let is_out_of_service = self.api.node(node).out_of_service;
+        let text = || format!("removes pod {}{}", self.pod_name(pod), self.on_node(pod));
+        is_out_of_service.then(|| (Actor::PodGc, text()))
     }
 
     fn words_for_ready(&self, pod: PodId, ready: bool, by: ReadyBy) -> (Actor, String) {
@@ -224,14 +142,15 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn words_for_taints(&self, node: NodeId) -> String {
+    pub(super) fn words_for_taints(&self, node: NodeId) -> String {
         let object = self.api.node(node);
-        let effects = match (object.no_schedule, object.no_execute) {
-            (false, false) => "none",
-            (true, false) => "NoSchedule",
-            (false, true) => "NoExecute",
-            (true, true) => "NoSchedule, NoExecute",
-        };
+        let taints = [
+            (object.unschedulable, "unschedulable"),
+            (object.no_schedule, "NoSchedule"),
+            (object.no_execute, "NoExecute"),
+        ];
+        let effects: Vec<&str> = taints.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
+        let effects = if effects.is_empty() { String::from("none") } else { effects.join(", ") };
         format!("sets the taints of node {}: {effects}", self.node_name(node))
     }
 
@@ -252,22 +171,56 @@ impl<W: Watch> Sim<'_, W> {
         Some((Actor::Deployment, text))
     }
 
+    /// Of a volume's way only the ends: and where it waits for a node to unmount it, that it does.
+    fn words_for_volume(&self, claim: ClaimId) -> Option<(Actor, String)> {
+        let object = self.api.claim(claim);
+        let volume = names::claim(self.model, object);
+        Some(match object.attachment {
+            Attachment::Attached(node) if object.in_use == Some(node) => {
+                (Actor::AttachDetach, format!("has {volume} attached to node {}", self.node_name(node)))
+            }
+            Attachment::Attached(node) => {
+                (Actor::Kubelet, format!("has unmounted {volume} on node {}", self.node_name(node)))
+            }
+            Attachment::Detaching(node) if object.in_use == Some(node) => (
+                Actor::AttachDetach,
+                format!("detaches {volume} from node {} by force", self.node_name(node)),
+            ),
+            Attachment::Detached | Attachment::Attaching(_) | Attachment::Detaching(_) => return None,
+        })
+    }
+
     fn owner_actor(&self, pod: PodId) -> Actor {
         match self.model.workload(self.api.pods_slot(pod).workload).kind {
             WorkloadKind::ReplicationController => Actor::ReplicationController,
+            WorkloadKind::StatefulSet(_) => Actor::StatefulSet,
+            WorkloadKind::DaemonSet(_) => Actor::DaemonSet,
             WorkloadKind::Pod => Actor::User,
             WorkloadKind::Deployment(_) | WorkloadKind::ReplicaSet => Actor::ReplicaSet,
         }
     }
 
-    fn on_node(&self, pod: PodId) -> String {
+    /// Only where the name does not say it and there has been more than one.
+    fn of_revision(&self, pod: PodId) -> String {
+        let pod = self.api.pods_slot(pod);
+        let latest = match self.model.workload(pod.workload).kind {
+            WorkloadKind::StatefulSet(_) => {
+                self.api.stateful_set(pod.workload).map(|set| set.update_revision)
+            }
+            WorkloadKind::DaemonSet(_) => self.api.daemon_set(pod.workload).map(|set| set.revision),
+            _ => None,
+        };
+        if latest > Some(1) { format!(" of revision {}", pod.revision) } else { String::new() }
+    }
+
+    pub(super) fn on_node(&self, pod: PodId) -> String {
         self.api
             .pods_slot(pod)
             .node
             .map_or(String::new(), |node| format!(" on node {}", self.node_name(node)))
     }
 
-    fn pod_name(&self, pod: PodId) -> String {
+    pub(super) fn pod_name(&self, pod: PodId) -> String {
         names::pod(self.model, self.api.pods_slot(pod))
     }
 
@@ -275,16 +228,16 @@ impl<W: Watch> Sim<'_, W> {
         format!("ReplicaSet {}", names::set(self.model, self.api.set(set)))
     }
 
-    fn workload_name(&self, workload: WorkloadId) -> String {
+    pub(super) fn workload_name(&self, workload: WorkloadId) -> String {
         let spec = self.model.workload(workload);
         format!("{} {}", spec.kind.name(), spec.name)
     }
 
-    fn node_name(&self, node: NodeId) -> &str {
+    pub(super) fn node_name(&self, node: NodeId) -> &str {
         &self.model.scenario().cluster.nodes[node.index()].name
     }
 
-    fn fault_name(&self, fault: Option<FaultId>) -> &str {
-        fault.map_or("no fault", |fault| &self.model.fault(fault).name)
+    pub(super) fn cause_name(&self, cause: Option<Cause>) -> String {
+        cause.map_or("no fault".to_owned(), |cause| self.model.scenario().name_of(cause))
     }
 }

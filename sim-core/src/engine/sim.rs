@@ -5,13 +5,17 @@ use crate::agents::kubelet::Kubelets;
 use crate::agents::lease::Leases;
 use crate::agents::load_balancer::LoadBalancer;
 use crate::agents::proxies::Proxies;
+use crate::controllers::attach_detach::AttachDetach;
+use crate::controllers::daemon_sets::DaemonSets;
+use crate::controllers::drain::Drains;
 use crate::controllers::node_lifecycle::NodeLifecycle;
+use crate::controllers::node_upgrades::NodeUpgrades;
 use crate::controllers::pod_gc::PodGc;
 use crate::controllers::scheduler::{Queue, Scheduler};
 use crate::controllers::taint_evictions::TaintEvictions;
 use crate::faults::clocks::Clock;
 use crate::faults::containers::ContainerFaults;
-use crate::ids::{FaultId, PodId, ServiceId, WorkloadId};
+use crate::ids::{Cause, PodId, ServiceId, WorkloadId};
 use crate::model::{Model, Seed};
 use crate::moment::Moment;
 use crate::observers::cluster_meter::ClusterMeter;
@@ -51,14 +55,18 @@ pub struct Sim<'m, W> {
     pub(super) node_lifecycle: NodeLifecycle,
     pub(super) taint_evictions: TaintEvictions,
     pub(super) pod_gc: PodGc,
+    pub(super) daemon_sets: DaemonSets,
+    pub(super) attach_detach: AttachDetach,
     pub(super) scheduler: Scheduler,
     pub(super) queue: Queue,
+    pub(super) drains: Drains,
+    pub(super) upgrades: NodeUpgrades,
 
     pub(super) traffic: Traffic,
-    /// By service: the fault that last made its requests fail.
-    pub(super) causes: Vec<Option<FaultId>>,
-    /// By workload: the fault that cost it the last pod that it lost.
-    pub(super) losses: Vec<Option<FaultId>>,
+    /// By service: what last made its requests fail.
+    pub(super) causes: Vec<Option<Cause>>,
+    /// By workload: what cost it the last pod that it lost.
+    pub(super) losses: Vec<Option<Cause>>,
     pub(super) service_meters: Vec<ServiceMeter>,
     pub(super) workload_meters: Vec<WorkloadMeter>,
     pub(super) cluster_meter: ClusterMeter,
@@ -110,7 +118,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             digest: Digest::default(),
             events: 0,
             physical: Physical::new(nodes),
-            api: Api::new(nodes, services, scenario.workloads.len()),
+            api: Api::new(scenario),
             clocks: model.aims().iter().map(|aim| Clock::start(aim, model, &luck)).collect(),
             container_faults: ContainerFaults::default(),
             next_operation: 0,
@@ -121,8 +129,12 @@ impl<'m, W: Watch> Sim<'m, W> {
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),
             pod_gc: PodGc::new(model, &luck),
+            daemon_sets: DaemonSets::default(),
+            attach_detach: AttachDetach::default(),
             scheduler: Scheduler::new(model.scheduling()),
             queue: Queue::new(&scenario.timing),
+            drains: Drains::default(),
+            upgrades: NodeUpgrades::default(),
             traffic: Traffic::new(model),
             causes: vec![None; services],
             losses: vec![None; scenario.workloads.len()],
@@ -206,6 +218,7 @@ impl<'m, W: Watch> Sim<'m, W> {
         }
         let rates_change = self.traffic.set_rates(self.model, self.now);
         self.timers.arm(Wake::Rates, rates_change);
+        self.begin_disruptions();
         self.mark_all_services();
         self.settle();
     }
@@ -218,6 +231,8 @@ impl<'m, W: Watch> Sim<'m, W> {
                 let replicas = spec.replicas;
                 Request::CreateSet { workload, revision: 0, replicas, desired: replicas, max: replicas }
             }
+            WorkloadKind::StatefulSet(_) => Request::CreateStatefulSet(workload),
+            WorkloadKind::DaemonSet(_) => Request::CreateDaemonSet(workload),
             WorkloadKind::Pod => Request::CreateBarePod { workload, uid: self.pod_uid(workload) },
         });
     }

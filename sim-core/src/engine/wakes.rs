@@ -3,18 +3,17 @@
 use super::sim::Sim;
 use super::timers::Wake;
 use crate::agents::proxies;
-use crate::controllers::scheduler::Decision;
+use crate::controllers::scheduler::{Candidate, Confines, Decision};
 use crate::controllers::{deployments, replica_sets};
-use crate::faults::clocks::{Stroke, Target as Aimed};
 use crate::faults::containers::Victim;
-use crate::ids::{PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{OperationId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::rng::Purpose;
-use crate::spec::{Action, FaultKind};
+use crate::spec::Action;
 use crate::time::Instant;
 use crate::traffic::Target;
-use crate::world::api::{Deletion, Request};
+use crate::world::api::Request;
 
 /// What a kubelet may look at and touch, out of the whole state.
 macro_rules! desk {
@@ -53,7 +52,13 @@ impl<W: Watch> Sim<'_, W> {
             }
             Wake::PodGc(node) => self.pod_gc.collect(node, &self.api, &mut self.requests),
             Wake::Deployment(workload) => self.sync_deployment(workload),
+            Wake::StatefulSet(workload) => self.sync_stateful_set(workload),
+            Wake::DaemonSet(workload) => self.sync_daemon_set(workload),
+            Wake::Volume(claim) => self.sync_volume(claim),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
+            Wake::Budget(budget) => self.sync_budget(budget),
+            Wake::Drains => self.work_on_drains(),
+            Wake::Upgrades => self.work_on_upgrades(),
             Wake::Set(set) => self.sync_set(set),
             Wake::Worker(place) => self.wake_worker(place),
             Wake::Fate(place) => self.strike_containers(place),
@@ -74,16 +79,31 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn operate(&mut self) {
-        let request = match self.model.scenario().operations[self.next_operation].action {
-            Action::Rollout(workload) => Request::Rollout(workload),
-            Action::FaultyRollout(workload, defect) => Request::FaultyRollout(workload, defect),
-            Action::Undo(workload) => Request::Undo(workload),
-            Action::SetPaused(workload, paused) => Request::SetPaused(workload, paused),
-            Action::Scale(workload, replicas) => Request::Scale(workload, replicas),
-            Action::DeleteNode(node) => Request::DeleteNode(node),
-        };
-        self.narrate_operation(request);
-        self.requests.push(request);
+        let operation = OperationId::from(self.next_operation);
+        let action = &self.model.scenario().operations[self.next_operation].action;
+        self.narrate_operation(action);
+        match action {
+            Action::Rollout(workload) => self.requests.push(Request::Rollout(*workload)),
+            Action::FaultyRollout(workload, defect) => {
+                self.requests.push(Request::FaultyRollout(*workload, *defect));
+            }
+            Action::Undo(workload) => self.requests.push(Request::Undo(*workload)),
+            Action::SetPaused(workload, paused) => {
+                self.requests.push(Request::SetPaused(*workload, *paused));
+            }
+            Action::Scale(workload, replicas) => self.requests.push(Request::Scale(*workload, *replicas)),
+            Action::SetOutOfService(node, is) => {
+                self.requests.push(Request::SetOutOfService(*node, *is));
+            }
+            Action::DeletePod { workload, ordinal, force } => {
+                self.delete_pod_of(*workload, *ordinal, *force);
+            }
+            Action::DeleteNode(node) => self.requests.push(Request::DeleteNode(*node)),
+            Action::Cordon(node) => self.requests.push(Request::SetUnschedulable(*node, true)),
+            Action::Uncordon(node) => self.requests.push(Request::SetUnschedulable(*node, false)),
+            Action::Drain(drain) => self.begin_drain(operation, *drain),
+            Action::Upgrade(upgrade) => self.begin_upgrade(operation, upgrade),
+        }
         self.next_operation += 1;
         self.arm_next_operation();
     }
@@ -116,15 +136,18 @@ impl<W: Watch> Sim<'_, W> {
         let object = self.api.expect_pod(pod);
         let (template, revision) = (object.template, object.revision);
         let key = self.model.workload_key(object.workload).child(object.ordinal);
+        let confines = Confines::of(object, self.model, &self.api);
+        let candidate = Candidate { pod, template, revision, confines, nominated: object.nominated };
         let (luck, now) = (self.luck, self.now);
         let tie = |count| luck.draw(Purpose::SchedulerTie, key, now.0 & 0xff_ffff).below(count);
-        match self.scheduler.schedule(template, revision, tie) {
+        match self.scheduler.place(&candidate, tie) {
             Decision::Bound(node) => {
                 self.scheduler.assume(template, revision, node);
                 self.requests.push(Request::Bind(pod, node));
             }
             Decision::Unschedulable(reasons) => {
                 self.narrate_unschedulable(pod, &reasons);
+                self.preempt(&candidate, key);
                 let helped_by = self.scheduler.helped_by(template, &reasons);
                 self.queue.park(pod, helped_by, self.now);
             }
@@ -143,90 +166,6 @@ impl<W: Watch> Sim<'_, W> {
         });
         self.timers.arm_earlier(Wake::Proxies, next);
         self.narrate_proxies();
-    }
-
-    fn ring(&mut self, clock: u32) {
-        let aim = &self.model.aims()[clock as usize];
-        let stroke = self.clocks[clock as usize].ring(aim, self.model, &self.luck, self.now);
-        self.timers.arm(Wake::Clock(clock), self.clocks[clock as usize].next());
-        match (stroke, &aim.target) {
-            (Stroke::Strike, Aimed::Machines(machines)) => {
-                self.count_fault(aim.fault);
-                for machine in machines {
-                    self.physical.crash(*machine, aim.fault, &mut self.physical_changes);
-                }
-            }
-            (Stroke::Heal, Aimed::Machines(machines)) => {
-                for machine in machines {
-                    self.physical.restore(*machine, aim.fault, &mut self.physical_changes);
-                }
-            }
-            (Stroke::Strike, Aimed::Containers(workloads)) => {
-                self.count_fault(aim.fault);
-                workloads.iter().for_each(|workload| self.strike_workload(aim.fault, *workload));
-            }
-            (Stroke::Heal, Aimed::Containers(_)) => {}
-            (Stroke::Strike, Aimed::Pods(workloads)) => {
-                self.count_fault(aim.fault);
-                workloads.iter().for_each(|workload| self.kill_pod(clock, *workload));
-            }
-            (Stroke::Heal, Aimed::Pods(_)) => {}
-            (Stroke::Strike, Aimed::Kubelets(nodes)) => {
-                self.count_fault(aim.fault);
-                for node in nodes {
-                    self.physical.stop_kubelet(*node, aim.fault, &mut self.physical_changes);
-                }
-            }
-            (Stroke::Heal, Aimed::Kubelets(nodes)) => {
-                for node in nodes {
-                    self.physical.start_kubelet(*node, aim.fault, &mut self.physical_changes);
-                }
-            }
-            (Stroke::Strike, Aimed::Registry) => {
-                self.count_fault(aim.fault);
-                self.physical.cut_registry(aim.fault, &mut self.physical_changes);
-            }
-            (Stroke::Heal, Aimed::Registry) => {
-                self.physical.heal_registry(aim.fault, &mut self.physical_changes);
-            }
-        }
-    }
-
-    pub(super) fn count_fault(&mut self, fault: crate::ids::FaultId) {
-        self.cluster_meter.tally(|totals| totals.fault_counts[fault.index()] += 1);
-    }
-
-    /// A scheduled fault of containers strikes every running one of a workload.
-    fn strike_workload(&mut self, fault: crate::ids::FaultId, workload: WorkloadId) {
-        for pod in self.api.pods_of(workload) {
-            let Some(victim) = self.victim(pod) else { continue };
-            for container in 0..self.model.template(victim.template).containers.len() {
-                if self.physical.is_running(pod, container) && !self.physical.is_hung(pod, container) {
-                    let moment = self.moment();
-                    let (physical, changes) = (&mut self.physical, &mut self.physical_changes);
-                    self.container_faults.inflict(fault, victim, container, &moment, physical, changes);
-                }
-            }
-            self.timers.arm(Wake::Fate(pod.slot), self.container_faults.next(pod));
-        }
-    }
-
-    /// A random active pod of the workload is deleted.
-    fn kill_pod(&mut self, clock: u32, workload: WorkloadId) {
-        let aim = &self.model.aims()[clock as usize];
-        let FaultKind::PodKill { grace, .. } = self.model.fault(aim.fault).kind else { return };
-        let active = |pod: &PodId| self.api.expect_pod(*pod).is_active();
-        let pods = &mut self.targets;
-        pods.clear();
-        pods.extend(self.api.pods_of(workload).filter(active));
-        pods.sort_unstable_by_key(|pod| self.api.expect_pod(*pod).ordinal);
-        if pods.is_empty() {
-            return;
-        }
-        let key = aim.key.with(self.model.workload_key(workload));
-        let mut draw = self.luck.draw(Purpose::Victim, key, self.clocks[clock as usize].strikes());
-        let pod = pods[draw.below(pods.len() as u64) as usize];
-        self.requests.push(Request::Delete { pod, grace, why: Deletion::Fault(aim.fault) });
     }
 
     fn sync_deployment(&mut self, workload: WorkloadId) {

@@ -53,6 +53,15 @@ pub struct Timing {
     pub image_backoff_initial: Span,
     /// Kubelet's greatest delay after pulls that failed.
     pub image_backoff_max: Span,
+    /// From the request to attach a volume to a node until it is.
+    pub volume_attach: Span,
+    /// The same for detaching it.
+    pub volume_detach: Span,
+    /// From an attached volume to one that containers can use.
+    pub volume_mount: Span,
+    /// A volume that is not unmounted within this is detached from a node that is not ready
+    /// (`maxWaitForUnmountDuration`).
+    pub volume_force_detach: Span,
     /// Kubelet's first crash-loop delay.
     pub crash_backoff_initial: Span,
     /// Kubelet's greatest crash-loop delay (`maxContainerRestartPeriod`).
@@ -65,6 +74,10 @@ pub struct Timing {
     pub scheduler_backoff_max: Span,
     /// Unschedulable pods are retried at the latest after this (`podMaxInUnschedulablePodsDuration`).
     pub scheduler_unschedulable_flush: Span,
+    /// kubectl asks for a refused eviction again after this (`evictPods` in kubectl/pkg/drain/drain.go).
+    pub drain_retry: Span,
+    /// kubectl looks this often whether an evicted pod is gone (`waitForDelete`, likewise).
+    pub drain_poll: Span,
     /// kube-proxy `minSyncPeriod`: at least so long from the end of a sync to the start of the next.
     pub proxy_min_sync_period: Span,
     /// Time that a kube-proxy needs for a sync.
@@ -112,12 +125,18 @@ impl Timing {
             max_parallel_image_pulls: 1,
             image_backoff_initial: Span::secs(10),
             image_backoff_max: Span::secs(300),
+            volume_attach: Span::secs(10),
+            volume_detach: Span::secs(10),
+            volume_mount: Span::secs(2),
+            volume_force_detach: Span::mins(6),
             crash_backoff_initial: Span::secs(10),
             crash_backoff_max: Span::secs(300),
             crash_backoff_reset: Span::secs(600),
             scheduler_backoff_initial: Span::secs(1),
             scheduler_backoff_max: Span::secs(10),
             scheduler_unschedulable_flush: Span::mins(5),
+            drain_retry: Span::secs(5),
+            drain_poll: Span::secs(1),
             proxy_min_sync_period: Span::secs(1),
             proxy_programming: Span::millis(100),
             lb_interval: Span::secs(8),

@@ -14,7 +14,7 @@ use self::init::Init;
 use crate::agents::container_run::ContainerRun;
 use crate::agents::images::Images;
 use crate::controllers::backoff;
-use crate::ids::{ImageId, NodeId, PodId, TemplateId};
+use crate::ids::{ClaimId, ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
 use crate::rng::{EntityKey, Luck, Purpose};
 use crate::spec::PodTemplate;
@@ -64,6 +64,7 @@ struct Worker {
     terminate_at: Instant,
     init: Init,
     failed_pulls: Vec<(ImageId, backoff::Entry)>,
+    claim: Option<ClaimId>,
     containers: Vec<ContainerRun>,
 }
 
@@ -106,6 +107,11 @@ impl Kubelets {
     /// The next image that a node has begun to pull since the last call.
     pub fn take_pull(&mut self) -> Option<(NodeId, ImageId)> {
         self.images.take_begun()
+    }
+
+    /// A new machine stands in for the node's old one. Returns the images that the old one had.
+    pub fn forget_images(&mut self, node: NodeId) -> Vec<ImageId> {
+        self.images.forget(node)
     }
 
     /// Whether a container of the pod waits out its crash-loop delay.

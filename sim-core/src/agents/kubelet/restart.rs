@@ -35,7 +35,7 @@ impl Kubelets {
             Some(_) => {}
         }
         if self.is_untouched(pod) {
-            return self.create_sandbox(pod, desk.now, desk);
+            return self.prepare(pod, desk.now, desk);
         }
         let worker = &mut self.workers[pod.index()];
         for (container, run) in worker.containers.iter_mut().enumerate() {

@@ -4,9 +4,12 @@
 //! run is kept up to date by small steps, so that a decision is one walk over plain arrays.
 
 mod cluster;
+mod confines;
 mod cycle;
+mod dry_run;
 mod filter;
 mod images;
+mod nomination;
 pub mod preemption;
 mod queue;
 mod room;
@@ -16,7 +19,10 @@ mod spread_score;
 mod tables;
 mod taints;
 
+pub use confines::Confines;
+pub use dry_run::{Occupant, Preemption};
 pub use filter::{Reason, Rejections};
+pub use nomination::Candidate;
 pub use queue::{Events, Queue};
 pub use score::{
     Plugin, balanced_allocation, image_locality, least_allocated, normalize, normalize_affinity,
@@ -24,4 +30,5 @@ pub use score::{
 };
 pub use select::{Decision, Explanation, Scheduler, feasible_nodes_to_find};
 pub use tables::Tables;
+pub(crate) use tables::admits;
 pub use taints::{NodeTaints, tolerates};

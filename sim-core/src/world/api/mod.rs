@@ -1,13 +1,18 @@
 //! What is known: the objects that the API server holds. They change only in [`commit`](Api::commit).
 
+mod claim;
 mod commit;
+mod endpoints;
 mod objects;
 mod request;
 
+pub use claim::*;
+pub use endpoints::*;
 pub use objects::*;
 pub use request::*;
 
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::spec::Scenario;
 use crate::time::Instant;
 
 /// The API server's store.
@@ -19,17 +24,23 @@ pub struct Api {
     free_sets: Vec<SetId>,
     sets_of: Vec<Vec<SetId>>,
     deployments: Vec<Option<Deployment>>,
-    bare_pods: Vec<Option<PodId>>,
+    stateful_sets: Vec<Option<StatefulSet>>,
+    daemon_sets: Vec<Option<DaemonSet>>,
+    claims: Vec<Claim>,
+    rosters: Vec<Roster>,
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
+    budgets: Vec<DisruptionBudget>,
     /// By service: pods that changed since its endpoints were last written.
     stale: Vec<Vec<PodId>>,
     pods_created: Vec<u64>,
 }
 
 impl Api {
-    /// A store with these nodes, and no pods yet.
-    pub fn new(nodes: usize, services: usize, workloads: usize) -> Api {
+    /// A store with the nodes of a scenario, and no pods yet.
+    pub fn new(scenario: &Scenario) -> Api {
+        let (services, workloads) = (scenario.services.len(), scenario.workloads.len());
+        let node = |spec: &crate::spec::Node| Node { unschedulable: spec.unschedulable, ..Node::default() };
         Api {
             pods: Vec::new(),
             free_pods: Vec::new(),
@@ -37,9 +48,13 @@ impl Api {
             free_sets: Vec::new(),
             sets_of: vec![Vec::new(); workloads],
             deployments: vec![None; workloads],
-            bare_pods: vec![None; workloads],
-            nodes: vec![Node::default(); nodes],
+            stateful_sets: vec![None; workloads],
+            daemon_sets: vec![None; workloads],
+            claims: Vec::new(),
+            rosters: vec![Roster::default(); workloads],
+            nodes: scenario.cluster.nodes.iter().map(node).collect(),
             slices: vec![EndpointSlice::default(); services],
+            budgets: vec![DisruptionBudget::default(); scenario.budgets.len()],
             stale: vec![Vec::new(); services],
             pods_created: vec![0; workloads],
         }
@@ -92,16 +107,41 @@ impl Api {
         &self.sets_of[workload.index()]
     }
 
+    /// The pods that belong to a workload with no set between.
+    pub fn roster(&self, workload: WorkloadId) -> &Roster {
+        &self.rosters[workload.index()]
+    }
+
     /// The pods of a workload that exist, set by set.
     pub fn pods_of(&self, workload: WorkloadId) -> impl Iterator<Item = PodId> {
         let of_sets =
             self.sets_of[workload.index()].iter().flat_map(|set| self.set(*set).pods.iter().copied());
-        of_sets.chain(self.bare_pods[workload.index()])
+        of_sets.chain(self.rosters[workload.index()].pods.iter().copied())
     }
 
     /// The Deployment of a workload that is one.
     pub fn deployment(&self, id: WorkloadId) -> Option<&Deployment> {
         self.deployments[id.index()].as_ref()
+    }
+
+    /// The StatefulSet of a workload that is one.
+    pub fn stateful_set(&self, id: WorkloadId) -> Option<&StatefulSet> {
+        self.stateful_sets[id.index()].as_ref()
+    }
+
+    /// The DaemonSet of a workload that is one.
+    pub fn daemon_set(&self, id: WorkloadId) -> Option<&DaemonSet> {
+        self.daemon_sets[id.index()].as_ref()
+    }
+
+    /// A claim.
+    pub fn claim(&self, id: ClaimId) -> &Claim {
+        &self.claims[id.index()]
+    }
+
+    /// Every claim, in creation order.
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
     }
 
     /// A node.
@@ -117,6 +157,16 @@ impl Api {
     /// The endpoints of a service.
     pub fn slice(&self, id: ServiceId) -> &EndpointSlice {
         &self.slices[id.index()]
+    }
+
+    /// A PodDisruptionBudget.
+    pub fn budget(&self, id: BudgetId) -> &DisruptionBudget {
+        &self.budgets[id.index()]
+    }
+
+    /// Every PodDisruptionBudget, in order of ids.
+    pub fn budgets(&self) -> &[DisruptionBudget] {
+        &self.budgets
     }
 
     /// How many pods of a workload were ever created.

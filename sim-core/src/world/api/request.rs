@@ -1,8 +1,10 @@
 //! What clients ask of the API server, and what changes by it.
 
-use super::{NodeReady, PodPhase, Progress};
+use super::{Attachment, NodeReady, PodPhase, Progress};
+use crate::controllers::disruption::BudgetStatus;
+use crate::controllers::eviction_api::Verdict;
 use crate::controllers::progress::Counters;
-use crate::ids::{FaultId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, FaultId, NodeId, OperationId, PodId, ServiceId, SetId, WorkloadId};
 use crate::spec::Defect;
 use crate::time::Span;
 
@@ -20,6 +22,17 @@ pub enum Request {
     CreateBarePod {
         /// The workload that is this pod.
         workload: WorkloadId,
+        /// Its UID.
+        uid: u64,
+    },
+    /// The controller of a workload that controls pods itself creates one.
+    CreateOwnPod {
+        /// Its owner.
+        workload: WorkloadId,
+        /// Its place there: the ordinal in a StatefulSet, the node of a DaemonSet.
+        place: u32,
+        /// Revision of the template.
+        revision: u32,
         /// Its UID.
         uid: u64,
     },
@@ -88,7 +101,7 @@ pub enum Request {
     DeleteSet(SetId),
     /// A user creates a Deployment.
     CreateDeployment(WorkloadId),
-    /// A user changes a Deployment's pod template.
+    /// A user changes the pod template of a workload that has rollouts.
     Rollout(WorkloadId),
     /// A user changes a Deployment's pod template, and it has a fault.
     FaultyRollout(WorkloadId, Defect),
@@ -109,12 +122,34 @@ pub enum Request {
         /// Whether `lastUpdateTime` of Progressing moves to now.
         touch: bool,
     },
+    /// A user creates a StatefulSet.
+    CreateStatefulSet(WorkloadId),
+    /// A StatefulSet's update is complete: its update revision is the current one.
+    CompleteUpdate(WorkloadId),
+    /// A user creates a DaemonSet.
+    CreateDaemonSet(WorkloadId),
+    /// A volume's attachment is in another state.
+    SetAttachment(ClaimId, Attachment),
+    /// A node's status no longer lists a volume as in use.
+    ReleaseVolume(ClaimId, NodeId),
+    /// An administrator sets or removes the taint `node.kubernetes.io/out-of-service:NoExecute`.
+    SetOutOfService(NodeId, bool),
     /// A node's object is removed.
     DeleteNode(NodeId),
     /// A kubelet that starts registers its node, not ready yet.
     RegisterNode(NodeId),
     /// The endpoints of a service are written again from its pods as they are now.
     SyncEndpoints(ServiceId),
+    /// `spec.unschedulable` of a node: cordon and uncordon.
+    SetUnschedulable(NodeId, bool),
+    /// The Eviction API is asked to delete a pod if its budget allows.
+    Evict(PodId, OperationId),
+    /// Numbers in the status of a budget.
+    SetBudgetStatus(BudgetId, BudgetStatus),
+    /// A budget's `status.disruptedPods` lists a pod no more.
+    ForgetDisrupted(BudgetId, PodId),
+    /// `status.nominatedNodeName` of a pod.
+    Nominate(PodId, Option<NodeId>),
 }
 
 /// Why a pod is deleted.
@@ -122,12 +157,22 @@ pub enum Request {
 pub enum Deletion {
     /// A `NoExecute` taint outlasted the pod's toleration.
     TaintEviction,
-    /// Its set has too many pods.
+    /// Its owner has too many pods.
     ScaleDown,
+    /// Its owner replaces it: it is of an older revision, or has ended.
+    Update,
     /// A fault that deletes pods, such as an experiment.
     Fault(FaultId),
-    /// Its node's object is gone.
+    /// A user wants it gone.
+    User,
+    /// Its node's object is gone, or the node is out of service.
     PodGc,
+    /// The Eviction API approved it.
+    Eviction(OperationId),
+    /// A drain deletes without asking for eviction.
+    Drain(OperationId),
+    /// This pod, of higher priority, needs its room.
+    Preemption(PodId),
 }
 
 /// Whose word a pod's Ready condition is.
@@ -181,6 +226,14 @@ pub enum Change {
     DeploymentSpec(WorkloadId),
     /// A Deployment's Progressing condition changed.
     DeploymentProgress(WorkloadId, Progress),
+    /// A node is out of service by an administrator's word, or no longer.
+    NodeOutOfService(NodeId),
+    /// The spec of a StatefulSet or DaemonSet changed.
+    WorkloadSpec(WorkloadId),
+    /// A StatefulSet's update is complete.
+    UpdateComplete(WorkloadId),
+    /// A volume's attachment, or what is known of its use, changed.
+    Volume(ClaimId),
     /// The endpoints of a service changed.
     Endpoints {
         /// Of which service.
@@ -188,4 +241,12 @@ pub enum Change {
         /// Whether a change concerns those that proxies may send to.
         usable: bool,
     },
+    /// A node was cordoned or uncordoned.
+    NodeUnschedulable(NodeId),
+    /// The Eviction API was asked for a pod, and answered.
+    EvictionAnswered(PodId, Verdict),
+    /// The disruption controller has seen a budget for the first time, or found that it allows something else.
+    BudgetStatus(BudgetId),
+    /// A pod's nomination changed.
+    PodNominated(PodId),
 }

@@ -5,7 +5,7 @@ mod services;
 
 pub use changes::{News, PhysicalChange};
 
-use crate::ids::{FaultId, NodeId, PodId};
+use crate::ids::{Cause, FaultId, NodeId, PodId};
 
 /// Whether a process, or a whole pod, answers requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,8 +29,8 @@ pub struct Physical {
 
 #[derive(Clone, Debug, Default)]
 struct Machine {
-    /// Faults that keep it down; it has power when there is none.
-    down_by: Vec<FaultId>,
+    /// What keeps it down; it has power when nothing does.
+    down_by: Vec<Cause>,
     /// Faults that keep its kubelet from running.
     kubelet_down_by: Vec<FaultId>,
     bodies: Vec<PodId>,
@@ -43,7 +43,7 @@ struct Body {
     node: NodeId,
     processes: Vec<Process>,
     answer: Answer,
-    cause: Option<FaultId>,
+    cause: Option<Cause>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +70,8 @@ impl Physical {
         self.machines[node.index()].down_by.is_empty()
     }
 
-    /// The fault that keeps the machine down the longest so far.
-    pub fn down_by(&self, node: NodeId) -> Option<FaultId> {
+    /// What keeps the machine down the longest so far.
+    pub fn down_by(&self, node: NodeId) -> Option<Cause> {
         self.machines[node.index()].down_by.first().copied()
     }
 
@@ -90,8 +90,8 @@ impl Physical {
         self.body(pod).map_or(Answer::Silent, |body| body.answer)
     }
 
-    /// The fault that last kept the pod from answering.
-    pub fn cause(&self, pod: PodId) -> Option<FaultId> {
+    /// What last kept the pod from answering.
+    pub fn cause(&self, pod: PodId) -> Option<Cause> {
         self.body(pod).and_then(|body| body.cause)
     }
 
@@ -110,10 +110,10 @@ impl Physical {
         self.body(pod).is_some_and(|body| body.processes[container] == Process::Serving)
     }
 
-    /// The machine loses power, or is kept down by one more fault.
-    pub fn crash(&mut self, node: NodeId, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
+    /// The machine loses power, or is kept down by one more cause.
+    pub fn crash(&mut self, node: NodeId, cause: Cause, changes: &mut Vec<PhysicalChange>) {
         let machine = &mut self.machines[node.index()];
-        machine.down_by.push(fault);
+        machine.down_by.push(cause);
         if machine.down_by.len() > 1 {
             return;
         }
@@ -122,21 +122,21 @@ impl Physical {
             let pod = self.machines[node.index()].bodies[at];
             let body = &mut self.bodies[pod.index()];
             body.processes.fill(Process::Absent);
-            body.settle(Some(fault), changes);
+            body.settle(Some(cause), changes);
         }
     }
 
-    /// One fault less keeps the machine down; without any it has power again.
-    pub fn restore(&mut self, node: NodeId, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
+    /// One cause less keeps the machine down; without any it has power again.
+    pub fn restore(&mut self, node: NodeId, cause: Cause, changes: &mut Vec<PhysicalChange>) {
         let down_by = &mut self.machines[node.index()].down_by;
-        take_out(down_by, fault);
+        take_out(down_by, cause);
         if down_by.is_empty() {
             changes.push(PhysicalChange::MachineUp(node));
         }
     }
 
-    /// Room for the processes of a pod on a machine; none runs yet, and `cause` is the fault that it came to replace.
-    pub fn place(&mut self, pod: PodId, node: NodeId, containers: usize, cause: Option<FaultId>) {
+    /// Room for the processes of a pod on a machine; none runs yet; `cause` is what cost the pod that it came to replace.
+    pub fn place(&mut self, pod: PodId, node: NodeId, containers: usize, cause: Option<Cause>) {
         while self.bodies.len() <= pod.index() {
             self.bodies.push(Body::vacant());
         }
@@ -148,6 +148,13 @@ impl Physical {
         body.processes.clear();
         body.processes.resize(containers, Process::Absent);
         self.machines[node.index()].bodies.push(pod);
+    }
+
+    /// Should the pod cease to answer, this is why.
+    pub fn blame(&mut self, pod: PodId, cause: Cause) {
+        if self.body(pod).is_some() {
+            self.bodies[pod.index()].cause = Some(cause);
+        }
     }
 
     /// Everything of the pod is gone from its machine.
@@ -187,14 +194,14 @@ impl Physical {
     }
 
     /// A process exits by itself.
-    pub fn exit(&mut self, pod: PodId, container: usize, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
-        self.set(pod, container, Process::Absent, Some(fault), changes);
+    pub fn exit(&mut self, pod: PodId, container: usize, cause: Cause, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Absent, Some(cause), changes);
         changes.push(PhysicalChange::Exited(pod, container));
     }
 
     /// A process hangs.
-    pub fn hang(&mut self, pod: PodId, container: usize, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
-        self.set(pod, container, Process::Hung, Some(fault), changes);
+    pub fn hang(&mut self, pod: PodId, container: usize, cause: Cause, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Hung, Some(cause), changes);
         changes.push(PhysicalChange::Hung(pod, container));
     }
 
@@ -209,7 +216,7 @@ impl Physical {
         pod: PodId,
         container: usize,
         process: Process,
-        cause: Option<FaultId>,
+        cause: Option<Cause>,
         changes: &mut Vec<PhysicalChange>,
     ) {
         let body = &mut self.bodies[pod.index()];
@@ -235,7 +242,7 @@ impl Body {
     }
 
     /// A pod answers as its worst container does.
-    fn settle(&mut self, cause: Option<FaultId>, changes: &mut Vec<PhysicalChange>) {
+    fn settle(&mut self, cause: Option<Cause>, changes: &mut Vec<PhysicalChange>) {
         let answer = self.processes.iter().map(|process| process.answer()).max().unwrap_or(Answer::Silent);
         if cause.is_some() {
             self.cause = cause;
@@ -260,7 +267,7 @@ impl Process {
     }
 }
 
-fn take_out(faults: &mut Vec<FaultId>, fault: FaultId) {
-    let at = faults.iter().position(|other| *other == fault).expect("only what was struck is healed");
-    faults.remove(at);
+fn take_out<T: PartialEq>(causes: &mut Vec<T>, cause: T) {
+    let at = causes.iter().position(|other| *other == cause).expect("only what was struck is healed");
+    causes.remove(at);
 }

@@ -9,6 +9,7 @@ mod tally;
 mod topology;
 
 pub(crate) use affinity::{AffinityRules, Counts};
+pub(crate) use builder::admits;
 pub(crate) use nodes::Snapshot;
 pub(crate) use requests::{Capacity, RequestClass};
 pub(crate) use spread::{SoftSpread, SpreadRule};
@@ -43,6 +44,8 @@ pub struct Tables {
 /// What holds for all pods of one template.
 #[derive(Clone, Debug)]
 pub(crate) struct TemplateTable {
+    /// `spec.priority`.
+    pub priority: i32,
     /// Index in [`Tables::classes`].
     pub class: u32,
     /// Index in [`Tables::verdicts`].

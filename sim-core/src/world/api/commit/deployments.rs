@@ -30,6 +30,8 @@ impl Api {
             deployment.rollouts += 1;
             (deployment.revision, deployment.defect) = (deployment.rollouts, defect);
             write.tell(Change::DeploymentSpec(workload));
+        } else {
+            self.rollout_own(workload, write);
         }
     }
 
@@ -57,10 +59,12 @@ impl Api {
             deployment.paused = paused;
             deployment.progressed_at = write.now;
             write.tell(Change::DeploymentSpec(workload));
+        } else {
+            self.rollout_own(workload, write);
         }
     }
 
-    /// The user's scale: of a Deployment, or of the only set of a workload that is none.
+    /// The user's scale: of a Deployment, of a StatefulSet, or of the only set of a workload that is neither.
     pub(super) fn scale(&mut self, workload: WorkloadId, replicas: u32, write: &mut Write) {
         if let Some(deployment) = &mut self.deployments[workload.index()] {
             deployment.replicas = replicas;
@@ -68,6 +72,8 @@ impl Api {
         } else if let Some(set) = self.sets_of[workload.index()].first().copied() {
             let before = std::mem::replace(&mut self.sets[set.index()].replicas, replicas);
             write.tell(Change::SetScaled(set, before));
+        } else {
+            self.scale_own(workload, replicas, write);
         }
     }
 
