@@ -24,6 +24,7 @@ pub fn scenario() -> Scenario {
         workloads: vec![workload("web")],
         services: vec![service("web")],
         faults: vec![crash()],
+        control_plane: None,
         operations: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::scheduler::{NodeTaints, Tables};
-use crate::faults::clocks::{self, Aim};
+use crate::faults::aims::{self, Aim};
 use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::rng::EntityKey;
 use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload};
@@ -72,7 +72,7 @@ impl Model {
             workload_keys: paths.iter().map(|path| EntityKey::new(path)).collect(),
             node_keys: scenario.cluster.nodes.iter().map(node_key).collect(),
             fault_keys: scenario.faults.iter().map(fault_key).collect(),
-            aims: clocks::aims(&scenario.faults, &scenario.cluster, &paths, &topology),
+            aims: aims::aims(&scenario, &paths, &topology),
             scheduling: Arc::new(Tables::new(&scenario)),
             workloads_of: workloads_of(&scenario),
             balanced: balanced(&scenario.services),

@@ -57,6 +57,12 @@ pub enum Purpose {
     RequestRoute = 15,
     /// A pod's UID.
     PodUid = 16,
+    /// How long a member of etcd waits for its leader before it stands for election.
+    EtcdElection = 40,
+    /// How soon a candidate tries to take a free lease.
+    LeaderElection = 41,
+    /// Phase in which a kubelet sends status again that it could not write.
+    StatusPhase = 42,
 }
 
 /// Who a draw is for: a 64-bit hash of a path such as `node/worker-3`, never a position in a list.
@@ -102,7 +108,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 16] = [
+    pub const ALL: [Purpose; 19] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -119,6 +125,9 @@ impl Purpose {
         Purpose::RequestArrival,
         Purpose::RequestRoute,
         Purpose::PodUid,
+        Purpose::EtcdElection,
+        Purpose::LeaderElection,
+        Purpose::StatusPhase,
     ];
 }
 

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 23] = [
+const CHAPTERS: [&str; 31] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -36,6 +36,14 @@ const CHAPTERS: [&str; 23] = [
     "serial-pulls",
     "load-balancer",
     "node-deleted",
+    "control-plane-lost",
+    "node-crash-in-api-outage",
+    "long-api-outage",
+    "controller-manager-failover",
+    "controllers-down",
+    "scheduler-down",
+    "etcd-quorum",
+    "zone-with-leaders",
 ];
 
 #[test]

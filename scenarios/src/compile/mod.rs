@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod cluster;
+mod control_plane;
 mod distribution;
 mod domains;
 mod faults;
@@ -9,6 +10,7 @@ mod fit;
 mod operations;
 mod report;
 mod services;
+mod targets;
 mod version;
 mod workloads;
 
@@ -105,7 +107,9 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
     fit::check(&cluster, &mut pods, &mut report);
     let services = services::compile(&spec.services, &manifests, &pods, &mut report);
-    let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
+    let control_plane = control_plane::compile(&spec, &cluster, &mut report);
+    let field = targets::Field { cluster: &cluster, pods: &pods, control_plane: control_plane.as_ref() };
+    let faults = faults::compile(&spec.faults, &field, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, &cluster, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);
     note_defaults(documents, &mut report);
@@ -118,6 +122,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         warm_up: spec.warm_up.unwrap_or_else(|| defaults::WARM_UP.parse()).0,
         timing,
         cluster,
+        control_plane,
         images: pods.images.0,
         templates: pods.templates,
         workloads: pods.workloads,

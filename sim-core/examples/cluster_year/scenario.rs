@@ -37,6 +37,7 @@ pub fn cluster(size: Size, horizon: Span) -> Scenario {
         workloads: (0..size.deployments).map(|index| deployment(index, size.replicas)).collect(),
         services: (0..size.deployments).map(|index| service(index, size.replicas)).collect(),
         faults: vec![machine_crashes(size), container_crashes(size)],
+        control_plane: None,
         operations: Vec::new(),
     }
 }

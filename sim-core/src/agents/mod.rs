@@ -1,6 +1,7 @@
 //! What runs on machines and in the cloud: each sees its own machine, and asks the API like anyone else.
 
 mod container_run;
+pub mod etcd;
 pub mod images;
 pub mod kubelet;
 pub mod lease;

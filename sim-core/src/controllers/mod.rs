@@ -3,6 +3,7 @@
 pub mod backoff;
 pub mod deployments;
 pub mod eviction_delay;
+pub mod leader_election;
 pub mod node_lifecycle;
 pub mod pod_gc;
 pub mod progress;

@@ -3,8 +3,12 @@
 
 pub mod agenda;
 mod api_changes;
+mod control_plane;
 mod digest;
+mod failover;
+mod gate;
 mod narrate;
+mod narrate_control_plane;
 mod node_wakes;
 mod physical_changes;
 mod readings;

@@ -91,7 +91,8 @@ impl<W: Watch> Sim<'_, W> {
             Change::PodRemoved(pod) if self.kubelets.has(pod) => return None,
             Change::PodRemoved(pod) => (Actor::Kubelet, format!("lets go of pod {}", self.pod_name(pod))),
             Change::PodRestarted(pod) => {
-                (Actor::Kubelet, format!("restarts a container of pod {}", self.pod_name(pod)))
+                let does = if self.reports_late() { "reports that it restarted" } else { "restarts" };
+                (Actor::Kubelet, format!("{does} a container of pod {}", self.pod_name(pod)))
             }
             Change::NodeReady { node, is, .. } => self.words_for_node(node, is),
             Change::NodeDeleted(_) => return None,
@@ -209,7 +210,7 @@ impl<W: Watch> Sim<'_, W> {
             .map_or(String::new(), |node| format!(" on node {}", self.node_name(node)))
     }
 
-    fn pod_name(&self, pod: PodId) -> String {
+    pub(super) fn pod_name(&self, pod: PodId) -> String {
         names::pod(self.model, self.api.pods_slot(pod))
     }
 
@@ -226,7 +227,7 @@ impl<W: Watch> Sim<'_, W> {
         &self.model.scenario().cluster.nodes[node.index()].name
     }
 
-    fn fault_name(&self, fault: Option<FaultId>) -> &str {
+    pub(super) fn fault_name(&self, fault: Option<FaultId>) -> &str {
         fault.map_or("no fault", |fault| &self.model.fault(fault).name)
     }
 }

@@ -18,6 +18,7 @@ impl<W: Watch> Sim<'_, W> {
                 self.kubelets.boot(pod, &mut desk!(self));
                 self.arm_worker(pod);
             }
+            self.report(node);
             let network_up = self.now + self.model.scenario().timing.node_ready;
             self.timers.arm(Wake::Boot(node), network_up);
         } else {
@@ -35,7 +36,8 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn arm_health(&mut self, node: NodeId) {
-        self.timers.arm(Wake::Health(node), self.node_lifecycle.next_look(node));
+        // A look that nobody could take while the control plane was away is overdue.
+        self.timers.arm(Wake::Health(node), self.node_lifecycle.next_look(node).max(self.now));
     }
 
     pub(super) fn wake_balancer(&mut self, node: NodeId) {

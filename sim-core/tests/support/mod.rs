@@ -50,6 +50,7 @@ pub fn cluster(zones: u32, nodes: u32) -> Scenario {
         workloads: Vec::new(),
         services: Vec::new(),
         faults: Vec::new(),
+        control_plane: None,
         operations: Vec::new(),
     }
 }
