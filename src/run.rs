@@ -57,7 +57,11 @@ fn sum_up(args: &Run, experiment: &Experiment, voice: &Voice) -> Result<Exit> {
 
     let reproduce = repeat::command(command(args), &args.input, experiment.seed, experiment.repetitions);
     let signature = results::signature(&findings, &reproduce);
-    let extras = Extras { reproduce, recording: Some((worst.labels, worst.recording)) };
+    let extras = Extras {
+        reproduce,
+        recording: Some((worst.labels, worst.recording)),
+        threads: args.experiment.threads,
+    };
     let written = results::written(&args.results, write_sweep(&args.results.output, result, &extras))?;
     results::close(&args.results, &[written, signature], voice)?;
     Ok(results::exit(&findings, &args.results))

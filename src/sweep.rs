@@ -32,7 +32,11 @@ pub fn main(args: &Sweep, voice: &Voice) -> Result<Exit> {
     told.labels.design_point = verdict::point_name(result, point);
     told.labels.repeat =
         repeat::one_run(&args.input, &experiment.settings(point), experiment.seed, told.labels.seed.run);
-    let extras = Extras { reproduce, recording: Some((told.labels, told.recording)) };
+    let extras = Extras {
+        reproduce,
+        recording: Some((told.labels, told.recording)),
+        threads: args.experiment.threads,
+    };
     let written = results::written(&args.results, write_sweep(&args.results.output, result, &extras))?;
     results::close(&args.results, &[written, signature], voice)?;
     Ok(results::exit(&findings, &args.results))

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use scenarios::summary::SweepResult;
 use sim_core::outcome::Recording;
 
-use crate::charts::{Chart, MOST_SERVICES};
+use crate::charts::{Chart, MOST_SERVICES, RATIO_CHART};
 use crate::grid::{Cell, Grid};
 use crate::labels::RunLabels;
 use crate::paint::Tone;
@@ -107,7 +107,9 @@ fn run_section(labels: &RunLabels, recording: &Recording, charts: &[Chart]) -> S
     inside += &table(&ratio::of_run(labels, recording));
     let story = story::told(labels, recording, Telling::LongestOutage(STORY_LINES));
     inside += &format!("<pre>{}</pre>\n", escape(&story));
-    inside += &charts.iter().map(figure).collect::<String>();
+    let (ratios, others): (Vec<&Chart>, _) = charts.iter().partition(|chart| chart.name == RATIO_CHART);
+    inside += &others.into_iter().map(figure).collect::<String>();
+    inside += &ratios.into_iter().map(ratio_figure).collect::<String>();
     if !labels.repeat.is_empty() {
         inside += &format!("<p>This run alone:</p>\n<pre>{}</pre>\n", escape(&labels.repeat));
     }
@@ -176,6 +178,10 @@ fn class(tone: Tone) -> &'static str {
 fn figure(chart: &Chart) -> String {
     let svg = chart.svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
     format!("<figure>\n{svg}\n</figure>\n")
+}
+
+fn ratio_figure(chart: &Chart) -> String {
+    format!("<p>{}</p>\n{}", escape(ratio::OVER_TIME), figure(chart))
 }
 
 /// What the words mean, for who sees them for the first time.

@@ -1,8 +1,9 @@
 //! Names and promises of the things that an outcome knows by number only.
 
 use sim_core::Seed;
-use sim_core::ids::{FaultId, ServiceId};
+use sim_core::ids::{FaultId, ServiceId, WorkloadId};
 use sim_core::spec::{Objective, Scenario, Service, Workload, WorkloadKind};
+use sim_core::time::Span;
 
 /// Which run it was, and what things are called in it.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct RunLabels {
     pub input_hash: String,
     /// Seed of the run.
     pub seed: Seed,
+    /// Simulated span of the run, warm-up and all.
+    pub horizon: Span,
     /// What sets its design point apart: `replicas 2, zones three`; empty where nothing was varied.
     pub design_point: String,
     /// The command that repeats this run alone; empty where that of the whole result does.
@@ -48,6 +51,7 @@ impl RunLabels {
             version: version.to_owned(),
             input_hash: input_hash.to_owned(),
             seed,
+            horizon: scenario.horizon,
             design_point: String::new(),
             repeat: String::new(),
             services: scenario.services.iter().map(service).collect(),
@@ -59,6 +63,11 @@ impl RunLabels {
     /// Name of a service.
     pub fn service(&self, id: ServiceId) -> &str {
         self.services.get(id.index()).map_or("?", |service| &service.name)
+    }
+
+    /// Kind and name of a workload.
+    pub fn workload(&self, id: WorkloadId) -> &str {
+        self.workloads.get(id.index()).map_or("?", |name| name)
     }
 
     /// Name of a fault.

@@ -14,7 +14,6 @@ pub mod labels;
 pub mod paint;
 pub mod per;
 pub mod png;
-pub mod print;
 pub mod ratio;
 pub mod remedy;
 pub mod run;

@@ -13,6 +13,11 @@ use crate::{verdict, words};
 pub const DEFINITION: &str = "R = N / P is the number of pods that a controller should have over the number that it \
     has: 1 is as it should be, above 1 pods are missing, below 1 there are more than wanted, as in a rollout.";
 
+/// What the ratio over time says, and what it does not.
+pub const OVER_TIME: &str = "While R is above 1 pods are missing, and while it is below 1 there is a surplus, as in the \
+    surge of a rollout; a pod on a dead node counts until it is evicted, so that R = 1 does not yet mean that anybody \
+    is served.";
+
 /// More rows than this are left to `replica-ratio.csv`.
 const MOST_ROWS: usize = 64;
 
@@ -106,12 +111,12 @@ fn nearly_always(share: f64) -> String {
     if share < 1.0 && share > 0.99999 { "> 99.999%".into() } else { words::plain_availability(share) }
 }
 
-/// Pods of their own have nobody who keeps their number.
 fn controlled(result: &SweepResult) -> impl Iterator<Item = usize> {
     (0..result.workloads.len()).filter(|&workload| is_controlled(&result.workloads[workload]))
 }
 
-fn is_controlled(workload: &str) -> bool {
+/// Pods of their own have nobody who keeps their number.
+pub fn is_controlled(workload: &str) -> bool {
     !workload.starts_with("Pod ")
 }
 

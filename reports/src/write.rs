@@ -1,14 +1,18 @@
-//! Results to a directory. Everything is made before anything is written, and every file appears whole or not at
-//! all; `index.html` comes last, so that a page never speaks of files that are not there.
+//! Results to a directory. Files are written side by side, on as many threads as asked for, and none is in memory as a
+//! whole unless it is small. Every file appears whole or not at all: all are written beside their places first, and
+//! moved there when nothing can fail any more; `index.html` comes last, so that a page never speaks of files that are
+//! not there. Where something fails after all, nothing half done is left behind.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use scenarios::summary::SweepResult;
 use sim_core::outcome::Recording;
 
 use crate::charts::{self, Chart};
+use crate::csv::Table;
 use crate::labels::RunLabels;
 use crate::{csv, html, png};
 
@@ -19,14 +23,39 @@ pub struct Extras {
     pub reproduce: String,
     /// A run of the sweep, told in full.
     pub recording: Option<(RunLabels, Recording)>,
+    /// Threads that write; 0 takes one per core. The files are the same with any number.
+    pub threads: usize,
 }
 
-/// Files in the order in which they are written.
-type Files = Vec<(String, Vec<u8>)>;
+/// A file to be: its name and what comes into it.
+struct Draft<'a> {
+    name: String,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    Table(Table<'a>),
+    /// As it is.
+    Text(&'a str),
+    /// An SVG document, to be painted as PNG.
+    Painting(&'a str),
+}
 
 /// Writes the tables, pictures and page of a sweep; returns their paths.
 pub fn write_sweep(dir: &Path, result: &SweepResult, extras: &Extras) -> io::Result<Vec<PathBuf>> {
-    write_all(dir, sweep_files(result, extras)?)
+    on_threads(extras.threads, || {
+        let pictures = charts::of_sweep(result)?;
+        let run = extras.recording.as_ref();
+        let run_pictures =
+            run.map_or(Ok(Vec::new()), |(labels, recording)| charts::of_run(labels, recording))?;
+        let mut drafts = sweep_tables(result);
+        drafts.extend(drafts_of(&pictures));
+        drafts.extend(run.into_iter().flat_map(|(labels, recording)| run_tables(labels, recording)));
+        drafts.extend(drafts_of(&run_pictures));
+        let run = run.map(|(labels, recording)| (labels, recording, run_pictures.as_slice()));
+        let page = html::of_sweep(result, &pictures, run, &extras.reproduce, &names(&drafts));
+        write_all(dir, drafts, &page)
+    })
 }
 
 /// Writes the tables, pictures and page of one run; returns their paths.
@@ -36,71 +65,88 @@ pub fn write_run(
     recording: &Recording,
     reproduce: &str,
 ) -> io::Result<Vec<PathBuf>> {
-    let mut files = run_tables(labels, recording)?;
     let pictures = charts::of_run(labels, recording)?;
-    files.extend(pictures_of(&pictures)?);
-    let page = html::of_run(labels, recording, &pictures, reproduce, &names(&files));
-    files.push(("index.html".into(), page.into_bytes()));
-    write_all(dir, files)
+    let mut drafts = run_tables(labels, recording);
+    drafts.extend(drafts_of(&pictures));
+    let page = html::of_run(labels, recording, &pictures, reproduce, &names(&drafts));
+    write_all(dir, drafts, &page)
 }
 
-fn sweep_files(result: &SweepResult, extras: &Extras) -> io::Result<Files> {
-    let mut files: Files = vec![
-        ("points.csv".into(), csv::points(result).to_csv()?),
-        ("runs.csv".into(), csv::runs(result).to_csv()?),
-        ("workloads.csv".into(), csv::workloads(result).to_csv()?),
-        ("replica-ratio.csv".into(), csv::replica_ratios(result).to_csv()?),
-        ("outages.csv".into(), csv::outages(result).to_csv()?),
-        ("causes.csv".into(), csv::causes(result).to_csv()?),
-    ];
-    let pictures = charts::of_sweep(result)?;
-    files.extend(pictures_of(&pictures)?);
-    let mut run_pictures = Vec::new();
-    if let Some((labels, recording)) = &extras.recording {
-        files.extend(run_tables(labels, recording)?);
-        run_pictures = charts::of_run(labels, recording)?;
-        files.extend(pictures_of(&run_pictures)?);
-    }
-    let run =
-        extras.recording.as_ref().map(|(labels, recording)| (labels, recording, run_pictures.as_slice()));
-    let page = html::of_sweep(result, &pictures, run, &extras.reproduce, &names(&files));
-    files.push(("index.html".into(), page.into_bytes()));
-    Ok(files)
+fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> io::Result<T> + Send) -> io::Result<T> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
+    pool.install(work)
 }
 
-fn run_tables(labels: &RunLabels, recording: &Recording) -> io::Result<Files> {
-    Ok(vec![
-        ("run-timeline.csv".into(), csv::timeline(recording).to_csv()?),
-        ("run-samples.csv".into(), csv::samples(labels, recording).to_csv()?),
-        ("run-outages.csv".into(), csv::run_outages(labels, recording).to_csv()?),
-    ])
+fn sweep_tables(result: &SweepResult) -> Vec<Draft<'_>> {
+    vec![
+        Draft::table("points.csv", csv::points(result)),
+        Draft::table("runs.csv", csv::runs(result)),
+        Draft::table("workloads.csv", csv::workloads(result)),
+        Draft::table("replica-ratio.csv", csv::replica_ratios(result)),
+        Draft::table("outages.csv", csv::outages(result)),
+        Draft::table("causes.csv", csv::causes(result)),
+    ]
 }
 
-fn pictures_of(charts: &[Chart]) -> io::Result<Files> {
-    let mut files = Vec::new();
-    for chart in charts {
-        files.push((format!("{}.svg", chart.name), chart.svg.clone().into_bytes()));
-        files.push((format!("{}.png", chart.name), png::from_svg(&chart.svg)?));
-    }
-    Ok(files)
+fn run_tables<'a>(labels: &'a RunLabels, recording: &'a Recording) -> Vec<Draft<'a>> {
+    vec![
+        Draft::table("run-timeline.csv", csv::timeline(recording)),
+        Draft::table("run-samples.csv", csv::samples(labels, recording)),
+        Draft::table("run-replica-ratio.csv", csv::replica_ratio(labels, recording)),
+        Draft::table("run-outages.csv", csv::run_outages(labels, recording)),
+    ]
 }
 
-fn names(files: &Files) -> Vec<String> {
-    files.iter().map(|(name, _)| name.clone()).collect()
+fn drafts_of(charts: &[Chart]) -> impl Iterator<Item = Draft<'_>> {
+    charts.iter().flat_map(|chart| {
+        let svg = Draft { name: format!("{}.svg", chart.name), content: Content::Text(&chart.svg) };
+        [svg, Draft { name: format!("{}.png", chart.name), content: Content::Painting(&chart.svg) }]
+    })
 }
 
-fn write_all(dir: &Path, files: Files) -> io::Result<Vec<PathBuf>> {
+fn names(drafts: &[Draft]) -> Vec<String> {
+    drafts.iter().map(|draft| draft.name.clone()).collect()
+}
+
+fn write_all<'a>(dir: &Path, mut drafts: Vec<Draft<'a>>, page: &'a str) -> io::Result<Vec<PathBuf>> {
+    drafts.push(Draft { name: "index.html".into(), content: Content::Text(page) });
     fs::create_dir_all(dir)?;
-    files.into_iter().map(|(name, bytes)| write_whole(dir, &name, &bytes)).collect()
+    let written = drafts.par_iter().try_for_each(|draft| draft.write(dir));
+    let placed = written.and_then(|()| drafts.iter().map(|draft| draft.place(dir)).collect());
+    if placed.is_err() {
+        drafts.iter().for_each(|draft| draft.discard(dir));
+    }
+    placed
 }
 
-/// Writes beside the file's place and then moves it there, which no reader sees half done.
-fn write_whole(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
-    let (path, partial) = (dir.join(name), dir.join(format!(".{name}.partial")));
-    let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, &path));
-    if written.is_err() {
-        // The error that matters is the first one.
-        let _ = fs::remove_file(&partial);
+impl<'a> Draft<'a> {
+    fn table(name: &str, table: Table<'a>) -> Draft<'a> {
+        Draft { name: name.into(), content: Content::Table(table) }
     }
-    written.map(|()| path)
+
+    /// Beside the file's place: no reader takes it for the file.
+    fn partial(&self, dir: &Path) -> PathBuf {
+        dir.join(format!(".{}.partial", self.name))
+    }
+
+    fn write(&self, dir: &Path) -> io::Result<()> {
+        let mut out = BufWriter::new(File::create(self.partial(dir))?);
+        match &self.content {
+            Content::Table(table) => table.write_to(&mut out)?,
+            Content::Text(text) => out.write_all(text.as_bytes())?,
+            Content::Painting(svg) => out.write_all(&png::from_svg(svg)?)?,
+        }
+        out.flush()
+    }
+
+    /// A move that no reader sees half done.
+    fn place(&self, dir: &Path) -> io::Result<PathBuf> {
+        let path = dir.join(&self.name);
+        fs::rename(self.partial(dir), &path).map(|()| path)
+    }
+
+    fn discard(&self, dir: &Path) {
+        // The error that matters came before; a file that is not there is well discarded.
+        let _ = fs::remove_file(self.partial(dir));
+    }
 }

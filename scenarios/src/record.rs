@@ -1,6 +1,6 @@
 //! One run, reduced to what a summary needs: an outcome may hold thousands of outages, a sweep thousands of outcomes.
 
-use sim_core::outcome::{Digest, Loss, Outcome, ServiceOutcome, WorkloadOutcome};
+use sim_core::outcome::{Loss, Outcome, ServiceOutcome, WorkloadOutcome};
 use sim_core::spec::{Measure, Scenario, Service};
 use sim_core::time::Span;
 
@@ -11,8 +11,6 @@ use crate::summary::{RunRow, RunService, RunWorkload};
 pub struct RunRecord {
     /// What reports show of the run.
     pub row: RunRow,
-    /// Fingerprint of the run.
-    pub digest: Digest,
     /// Measured span.
     pub measured: Span,
     /// One per service.
@@ -38,7 +36,7 @@ impl RunRecord {
         let services = scenario.services.iter().zip(&outcome.services);
         let row = RunRow {
             run,
-            digest: outcome.digest.to_string(),
+            digest: outcome.digest,
             events: outcome.events,
             machines_up: average(cluster.machines_up_integral, measured),
             nodes_ready: average(cluster.nodes_ready_integral, measured),
@@ -52,7 +50,7 @@ impl RunRecord {
             .iter()
             .map(|service| ServiceRecord::new(service, scenario.faults.len()))
             .collect();
-        RunRecord { row, digest: outcome.digest, measured, services }
+        RunRecord { row, measured, services }
     }
 }
 

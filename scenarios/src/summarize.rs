@@ -2,6 +2,7 @@
 
 use sim_core::outcome::Loss;
 use sim_core::spec::{Measure, Objective, Scenario, Service};
+use sim_core::time::Span;
 
 use crate::record::{self, RunRecord, ServiceRecord};
 use crate::statistics::{self, SHARE};
@@ -14,14 +15,18 @@ pub const YEAR_S: f64 = 365.0 * 86_400.0;
 const QUANTILES: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
 
 /// The result of the design point with these levels; there is at least one run.
-pub fn point(levels: Vec<usize>, scenario: &Scenario, runs: Vec<RunRecord>) -> PointResult {
-    let services = scenario.services.iter().enumerate();
+pub fn point(levels: Vec<usize>, scenario: &Scenario, mut runs: Vec<RunRecord>) -> PointResult {
+    let durations: Vec<_> =
+        (0..scenario.services.len()).map(|index| outage_durations(&mut runs, index)).collect();
+    let services = scenario.services.iter().zip(durations).enumerate();
     let workloads = 0..scenario.workloads.len();
     PointResult {
         levels,
         price_per_hour: scenario.cluster.nodes.iter().map(|node| node.price_per_hour).sum(),
         services: services
-            .map(|(index, spec)| service(scenario, spec, &Runs { runs: &runs, index }))
+            .map(|(index, (spec, durations))| {
+                service(scenario, spec, &Runs { runs: &runs, index }, durations)
+            })
             .collect(),
         workloads: workloads.map(|index| workload(&Runs { runs: &runs, index })).collect(),
         runs: runs.into_iter().map(|run| run.row).collect(),
@@ -57,7 +62,7 @@ impl Runs<'_> {
     }
 }
 
-fn service(scenario: &Scenario, spec: &Service, runs: &Runs) -> ServiceSummary {
+fn service(scenario: &Scenario, spec: &Service, runs: &Runs, durations: Vec<f64>) -> ServiceSummary {
     let lost =
         statistics::ratio(&runs.services().map(|run| (run.lost_requests, run.requests)).collect::<Vec<_>>());
     let request = Estimate { value: 1.0 - lost.value, low: 1.0 - lost.high, high: 1.0 - lost.low };
@@ -76,7 +81,7 @@ fn service(scenario: &Scenario, spec: &Service, runs: &Runs) -> ServiceSummary {
         annual_downtime_s: times(lost, YEAR_S),
         annual_downtime_quantiles: downtime_quantiles(runs),
         outages_per_year: outages_per_year(runs),
-        outage_durations_s: outage_durations(runs),
+        outage_durations_s: durations,
         lost_share: lost_share(runs),
         root_share: root_share(scenario, runs),
     }
@@ -118,8 +123,13 @@ fn outages_per_year(runs: &Runs) -> Estimate {
     statistics::rate(&per_year, runs.years().sum())
 }
 
-fn outage_durations(runs: &Runs) -> Vec<f64> {
-    let mut spans: Vec<_> = runs.records().flat_map(|record| &record.outages).collect();
+/// Takes the outages of a service out of its runs: there may be millions, and nobody needs them twice.
+fn outage_durations(runs: &mut [RunRecord], service: usize) -> Vec<f64> {
+    let all = runs.iter().map(|run| run.services[service].outages.len()).sum();
+    let mut spans: Vec<Span> = Vec::with_capacity(all);
+    for run in runs {
+        spans.extend(std::mem::take(&mut run.services[service].outages));
+    }
     spans.sort_unstable();
     spans.into_iter().map(|span| span.as_secs_f64()).collect()
 }

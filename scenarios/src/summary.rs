@@ -1,7 +1,7 @@
 //! What a sweep found out, ready to be written in any format.
 
-use serde::Serialize;
-use sim_core::outcome::Loss;
+use serde::{Serialize, Serializer};
+use sim_core::outcome::{Digest, Loss};
 
 /// A mean, proportion or quantile with its 95% interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -127,8 +127,9 @@ pub struct WorkloadSummary {
 pub struct RunRow {
     /// Index of the run at its design point.
     pub run: u64,
-    /// Fingerprint in hex.
-    pub digest: String,
+    /// Fingerprint; in hex where it is written.
+    #[serde(serialize_with = "in_hex")]
+    pub digest: Digest,
     /// Events processed.
     pub events: u64,
     /// Mean machines up.
@@ -181,4 +182,8 @@ pub struct RunWorkload {
     pub mean_ready: f64,
     /// Container restarts.
     pub restarts: u64,
+}
+
+fn in_hex<S: Serializer>(digest: &Digest, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(digest)
 }

@@ -130,7 +130,7 @@ fn kind(kind: &sim_core::spec::WorkloadKind) -> &'static str {
 fn digest(points: &[Vec<RunRecord>]) -> String {
     let mut hasher = blake3::Hasher::new();
     for run in points.iter().flatten() {
-        hasher.update(&run.digest.0.to_le_bytes());
+        hasher.update(&run.row.digest.0.to_le_bytes());
     }
     hasher.finalize().to_hex()[..16].to_owned()
 }

@@ -175,6 +175,8 @@ pub struct Recording {
     pub timeline: Vec<Entry>,
     /// The state of each service whenever it changed, in order of time.
     pub samples: Vec<Sample>,
+    /// The replicas of each workload whenever they changed, in order of time.
+    pub replicas: Vec<ReplicaSample>,
 }
 
 /// One line of a timeline.
@@ -228,4 +230,26 @@ pub struct Sample {
     pub serving: u32,
     /// Share of requests that succeed, in [0, 1].
     pub success: f64,
+}
+
+/// The replicas of one workload from `at` on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ReplicaSample {
+    /// From when.
+    pub at: Instant,
+    /// Of which workload.
+    pub workload: crate::ids::WorkloadId,
+    /// `spec.replicas`; 1 for a Pod of its own.
+    pub desired: u32,
+    /// Pods that its controller counts.
+    pub current: u32,
+    /// Of these, the Ready ones.
+    pub ready: u32,
+}
+
+impl ReplicaSample {
+    /// R = N / P, desired over current; none while there is no pod.
+    pub fn ratio(&self) -> Option<f64> {
+        (self.current > 0).then(|| f64::from(self.desired) / f64::from(self.current))
+    }
 }

@@ -45,12 +45,12 @@ impl Axis {
 
     /// Logarithms of durations in seconds. If asked for, there is room on the left for "none".
     pub fn log_durations(seconds: impl Iterator<Item = f64>, with_none: bool, label: &str) -> Axis {
-        let logs: Vec<f64> = seconds.filter(|&s| s > 0.0 && s.is_finite()).map(f64::log10).collect();
-        let (least, most) =
-            match (logs.iter().copied().reduce(f64::min), logs.iter().copied().reduce(f64::max)) {
-                (Some(least), Some(most)) => (least.min(most - 0.8).max(-3.0), most.max(-2.0)),
-                _ => (0.0, 3600f64.log10()),
-            };
+        let logs = seconds.filter(|&s| s > 0.0 && s.is_finite()).map(f64::log10);
+        let none = (f64::INFINITY, f64::NEG_INFINITY);
+        let (least, most) = match logs.fold(none, |(least, most), log| (least.min(log), most.max(log))) {
+            (least, most) if least <= most => (least.min(most - 0.8).max(-3.0), most.max(-2.0)),
+            _ => (0.0, 3600f64.log10()),
+        };
         let margin = 0.04 * (most - least);
         let (from, high) = (least - margin, most + margin);
         let low = if with_none { from - 0.12 * (high - from) } else { from };
@@ -154,7 +154,9 @@ const FINE_DURATIONS_S: [f64; 20] = [
     30.0 * 86_400.0,
 ];
 
-const ROUND_STEPS_S: [f64; 18] = [
+const ROUND_STEPS_S: [f64; 20] = [
+    0.01,
+    0.05,
     0.1,
     0.5,
     1.0,

@@ -11,21 +11,24 @@ mod lanes;
 mod outages;
 mod palette;
 mod pods;
+mod ratio;
 mod services;
 mod slice;
+mod spell;
+mod window;
 
 use std::io;
 
+use rayon::prelude::*;
 use scenarios::summary::SweepResult;
 use sim_core::ids::ServiceId;
 use sim_core::outcome::Recording;
-use sim_core::time::{Instant, Span};
 
 pub use canvas::FONT;
+use window::Window;
 
 use crate::group::{Group, groups, plain_name};
 use crate::labels::RunLabels;
-use crate::story;
 
 /// A picture.
 #[derive(Clone, Debug)]
@@ -48,69 +51,55 @@ impl Chart {
     }
 }
 
+/// Name of the picture of the replica ratio over a run.
+pub const RATIO_CHART: &str = "run-replica-ratio";
+
 /// Services that get pictures; the files have all.
 pub const MOST_SERVICES: usize = 6;
 
 /// All pictures of a sweep.
 pub fn of_sweep(result: &SweepResult) -> io::Result<Vec<Chart>> {
-    let mut charts = Vec::new();
     if result.points.is_empty() {
-        return Ok(charts);
+        return Ok(Vec::new());
     }
-    for group in groups(result).iter().take(MOST_SERVICES) {
-        charts.extend(of_group(result, group)?);
-    }
-    Ok(charts)
+    let groups = groups(result);
+    let of_group = |group| KINDS.iter().map(move |kind| (group, kind));
+    let wanted: Vec<(&Group, &Kind)> = groups.iter().take(MOST_SERVICES).flat_map(of_group).collect();
+    let drawn = wanted.par_iter().map(|(group, kind)| kind(result, group));
+    let drawn: Vec<Option<Chart>> = drawn.collect::<io::Result<_>>()?;
+    Ok(drawn.into_iter().flatten().collect())
 }
 
-fn of_group(result: &SweepResult, group: &Group) -> io::Result<Vec<Chart>> {
-    let mut charts: Vec<Chart> = Vec::new();
-    charts.extend(availability::chart(result, group)?);
-    charts.extend(services::chart(result, group)?);
-    charts.extend(heatmap::chart(result, group)?);
-    charts.push(downtime::chart(result, group)?);
-    charts.push(outages::chart(result, group)?);
-    Ok(charts)
-}
+/// A kind of picture of a group; none where it would show nothing.
+type Kind = fn(&SweepResult, &Group) -> io::Result<Option<Chart>>;
 
-/// All pictures of a run: the longest outage of each service that had one, and the whole run.
+const KINDS: [Kind; 5] = [
+    availability::chart,
+    services::chart,
+    heatmap::chart,
+    |result, group| downtime::chart(result, group).map(Some),
+    |result, group| outages::chart(result, group).map(Some),
+];
+
+/// All pictures of a run: the longest outage of each service that had one, the whole run, and the replica ratio.
 pub fn of_run(labels: &RunLabels, recording: &Recording) -> io::Result<Vec<Chart>> {
-    let mut charts = Vec::new();
-    for service in (0..labels.services.len().min(MOST_SERVICES)).map(ServiceId::from) {
-        let slug = match labels.services.len() {
-            1 => String::new(),
-            _ => format!("-{}", plain_name(labels.service(service))),
-        };
-        for window in windows(recording, service) {
-            charts.push(pods::chart(labels, recording, service, &slug, &window)?);
-        }
-    }
+    let services = (0..labels.services.len().min(MOST_SERVICES)).map(ServiceId::from);
+    let windows = services.flat_map(|service| {
+        let outage = Window::longest_outage(labels, recording, service);
+        outage.into_iter().chain([Window::whole(labels, recording)]).map(move |window| (service, window))
+    });
+    let windows: Vec<(ServiceId, Window)> = windows.collect();
+    let drawn = windows
+        .par_iter()
+        .map(|(service, window)| pods::chart(labels, recording, *service, &slug(labels, *service), window));
+    let mut charts: Vec<Chart> = drawn.collect::<io::Result<_>>()?;
+    charts.extend(ratio::chart(labels, recording)?);
     Ok(charts)
 }
 
-fn windows(recording: &Recording, service: ServiceId) -> Vec<pods::Window> {
-    let last = recording.samples.iter().map(|sample| sample.at).max().unwrap_or(Instant::ZERO);
-    let end = last.max(Instant::ZERO + recording.outcome.measured).max(Instant::ZERO + Span::secs(1));
-    let whole = pods::Window {
-        from: Instant::ZERO,
-        to: end,
-        origin: Instant::ZERO,
-        origin_is: "start of the run",
-        title: "the whole run".into(),
-        stem: "run",
-    };
-    let outages = recording.outcome.services.get(service.index()).map(|outcome| outcome.outages.as_slice());
-    let longest = outages.and_then(|outages| outages.iter().max_by_key(|outage| outage.duration()));
-    let around = longest.map(|outage| {
-        let margin = Span((outage.duration() / 4).0.max(Span::secs(20).0));
-        pods::Window {
-            from: Instant(outage.start.0.saturating_sub(margin.0)),
-            to: (outage.end + margin).min(end.max(outage.end)),
-            origin: outage.start,
-            origin_is: "onset of the outage",
-            title: format!("the longest outage, {}", story::moment(outage.start)),
-            stem: "outage",
-        }
-    });
-    around.into_iter().chain([whole]).collect()
+fn slug(labels: &RunLabels, service: ServiceId) -> String {
+    match labels.services.len() {
+        1 => String::new(),
+        _ => format!("-{}", plain_name(labels.service(service))),
+    }
 }

@@ -108,36 +108,38 @@ fn curve(
     colour: RGBColor,
     width: u32,
 ) -> Result<Option<(f64, f64)>, DrawError> {
-    let stairs = stairs(&lane.summary.outage_durations_s);
-    let thinned = thinned(canvas, &stairs);
-    canvas.line(thinned, colour.stroke_width(width))?;
-    Ok(stairs.last().copied())
+    let corners = thinned(canvas, stairs(&lane.summary.outage_durations_s));
+    let last = corners.last().copied();
+    canvas.line(corners, colour.stroke_width(width))?;
+    Ok(last)
 }
 
 /// Corners of the CCDF in logarithms, from ascending durations; the last outage has nothing beyond it to draw.
-fn stairs(durations: &[f64]) -> Vec<(f64, f64)> {
+fn stairs(durations: &[f64]) -> impl Iterator<Item = (f64, f64)> {
     let n = durations.len() as f64;
-    let longer = |outages: usize| (outages as f64 / n).log10();
+    let longer = move |outages: usize| (outages as f64 / n).log10();
     let place = |seconds: f64| seconds.max(1e-3).log10();
-    let corners = durations.iter().enumerate().flat_map(|(at, &seconds)| {
+    durations.iter().enumerate().flat_map(move |(at, &seconds)| {
         let before = (place(seconds), longer(durations.len() - at));
         let after = (at + 1 < durations.len()).then(|| (place(seconds), longer(durations.len() - at - 1)));
         [Some(before), after].into_iter().flatten()
-    });
-    corners.collect()
+    })
 }
 
 /// The corners that a picture can tell apart, and the last.
-fn thinned(canvas: &Canvas, corners: &[(f64, f64)]) -> Vec<(f64, f64)> {
+fn thinned(canvas: &Canvas, corners: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
     let mut kept: Vec<(f64, f64)> = Vec::new();
     let mut last = (i32::MIN, i32::MIN);
-    for (at, &corner) in corners.iter().enumerate() {
+    let mut left_out = None;
+    for corner in corners {
         let pixel = canvas.pixel(corner);
         let moved = pixel.0.abs_diff(last.0).max(pixel.1.abs_diff(last.1)) >= STEP as u32;
-        if moved || at + 1 == corners.len() {
+        left_out = (!moved).then_some(corner);
+        if moved {
             kept.push(corner);
             last = pixel;
         }
     }
+    kept.extend(left_out);
     kept
 }

@@ -5,34 +5,17 @@ use std::io;
 use plotters::style::Color;
 use sim_core::ids::ServiceId;
 use sim_core::outcome::{Recording, Sample};
-use sim_core::time::Instant;
 
 use super::Chart;
 use super::axis::Axis;
 use super::canvas::{Area, Canvas, Drawn, Room, sheet};
 use super::direct::{End, label_ends};
 use super::palette::{PALETTE, series_colour};
+use super::window::{Window, staircase};
 use crate::labels::RunLabels;
 use crate::words;
 
 const SIZE: (u32, u32) = (960, 600);
-
-/// The window of a run that a picture shows, and the moment from which its time is counted.
-#[derive(Clone, Debug)]
-pub struct Window {
-    /// Left end.
-    pub from: Instant,
-    /// Right end.
-    pub to: Instant,
-    /// Where the time axis says 0.
-    pub origin: Instant,
-    /// What the origin is: "start of the run", "onset of the outage".
-    pub origin_is: &'static str,
-    /// What the window is, for the title: "the longest outage".
-    pub title: String,
-    /// Start of the file's name.
-    pub stem: &'static str,
-}
 
 type Count = fn(&Sample) -> u32;
 
@@ -74,20 +57,12 @@ fn samples_in(recording: &Recording, service: ServiceId, window: &Window) -> Vec
     inside
 }
 
-fn seconds(at: Instant, window: &Window) -> f64 {
-    at.as_secs_f64() - window.origin.as_secs_f64()
-}
-
-fn time_axis(window: &Window, label: &str) -> Axis {
-    Axis::elapsed(seconds(window.from, window), seconds(window.to, window), label)
-}
-
 const SIDES: Room = Room { left: 84, right: 150, bottom: 30 };
 
 fn counts(area: &Area, samples: &[Sample], window: &Window) -> Drawn {
     let most = samples.iter().map(|sample| sample.pods.max(sample.programmed)).max().unwrap_or(0);
     let y = Axis::counts(most, "pods and endpoints");
-    let canvas = Canvas::new(area, time_axis(window, ""), y.clone(), SIDES)?;
+    let canvas = Canvas::new(area, window.axis(""), y.clone(), SIDES)?;
     let apart = (y.high - y.low) / 80.0;
     let mut ends = Vec::new();
     for (series, (name, count)) in COUNTS.into_iter().enumerate() {
@@ -102,14 +77,14 @@ fn counts(area: &Area, samples: &[Sample], window: &Window) -> Drawn {
             colour: series_colour(series, COUNTS.len()),
         }));
     }
-    let corner = canvas.pixel((seconds(window.to, window), y.low));
+    let corner = canvas.pixel((window.seconds(window.to), y.low));
     label_ends(&canvas, ends, corner.0 + 14, (canvas.pixel((0.0, y.high)).1 + 8, corner.1 - 8))
 }
 
 fn success(area: &Area, samples: &[Sample], window: &Window) -> Drawn {
     let ticks = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| (share, words::share(share))).to_vec();
     let y = Axis { low: 0.0, high: 1.04, ticks, label: "requests that succeed".into() };
-    let x = time_axis(window, &format!("time since the {}", window.origin_is));
+    let x = window.axis(&format!("time since the {}", window.origin_is));
     let canvas = Canvas::new(area, x.clone(), y, Room { bottom: 46, ..SIDES })?;
     let line = steps(&canvas, samples, window, |sample| sample.success);
     let (Some(&first), Some(&last)) = (line.first(), line.last()) else { return Ok(()) };
@@ -119,38 +94,13 @@ fn success(area: &Area, samples: &[Sample], window: &Window) -> Drawn {
     canvas.line(line, PALETTE[0].stroke_width(2))
 }
 
-/// A staircase that ends at the right end of the window. In each column of pixels only its extremes are kept.
+/// The staircase of one value, up to the right end of the window.
 fn steps(
     canvas: &Canvas,
     samples: &[Sample],
     window: &Window,
     value: impl Fn(&Sample) -> f64,
 ) -> Vec<(f64, f64)> {
-    let mut line: Vec<(f64, f64)> = Vec::new();
-    let mut column = Vec::new();
-    for sample in samples {
-        let at = (seconds(sample.at, window), value(sample));
-        if column.first().is_some_and(|&first| canvas.pixel(first).0 != canvas.pixel(at).0) {
-            flush(&mut column, &mut line);
-        }
-        column.push(at);
-    }
-    flush(&mut column, &mut line);
-    let end = seconds(window.to, window);
-    line.extend(line.last().map(|&(_, y)| (end, y)));
-    line
-}
-
-/// Adds one column of pixels to a staircase: from the level before, over its extremes, to its last level.
-fn flush(column: &mut Vec<(f64, f64)>, line: &mut Vec<(f64, f64)>) {
-    let (Some(&(x, first)), Some(&(_, last))) = (column.first(), column.last()) else { return };
-    let low = column.iter().map(|(_, y)| *y).fold(f64::INFINITY, f64::min);
-    let high = column.iter().map(|(_, y)| *y).fold(f64::NEG_INFINITY, f64::max);
-    line.extend(line.last().map(|&(_, before)| (x, before)));
-    line.extend(if column.len() > 1 {
-        vec![(x, first), (x, low), (x, high), (x, last)]
-    } else {
-        vec![(x, last)]
-    });
-    column.clear();
+    let points = samples.iter().map(|sample| (window.seconds(sample.at), value(sample)));
+    staircase(canvas, points, window.seconds(window.to))
 }

@@ -3,6 +3,9 @@
 use reports::charts::{self, Chart};
 use reports::png;
 use resvg::usvg::roxmltree::{Document, Node};
+use sim_core::ids::WorkloadId;
+use sim_core::outcome::ReplicaSample;
+use sim_core::time::Span;
 
 use crate::fixture::*;
 
@@ -185,4 +188,46 @@ fn names_cannot_break_a_picture() {
         let document = Document::parse(&chart.svg).unwrap();
         assert!(!document.descendants().any(|node| node.has_tag_name("script")));
     }
+}
+
+#[test]
+fn the_ratio_over_a_run_is_drawn_with_what_it_is_made_of() {
+    let (labels, mut recording) = recording();
+    let chart = named(&charts::of_run(&labels, &recording).unwrap(), charts::RATIO_CHART);
+    assert_says(&chart, &["1", "1.5", "0.75", "R = 1, as desired", "pods are missing", "surplus"]);
+    assert_says(&chart, &["Deployment web · R ≠ 1 for 5 min in all", "N, desired", "P, current", "R = 1.5"]);
+    let close_up = "The longest time away from R = 1: Deployment web, 5 min from 03:12:56.2 on day 211";
+    assert_says(&chart, &[close_up]);
+    assert!(!chart.svg.contains("no pod"), "that every run begins without pods says nothing");
+
+    let last = *recording.replicas.last().unwrap();
+    let gone = ReplicaSample { at: last.at + Span::days(30), current: 0, ready: 0, ..last };
+    let back = ReplicaSample { at: gone.at + Span::days(12), ..last };
+    recording.replicas.extend([gone, back]);
+    let chart = named(&charts::of_run(&labels, &recording).unwrap(), charts::RATIO_CHART);
+    assert_says(&chart, &["no pod: R is infinite", "R is infinite"]);
+    let band = chart.svg.lines().filter(|line| line.contains("<rect") && line.contains("#D55E00"));
+    assert_eq!(band.count(), 1, "one band for the time without pods");
+}
+
+#[test]
+fn the_most_telling_controllers_are_shown() {
+    let (mut labels, mut recording) = recording();
+    for extra in 1..9u32 {
+        labels.workloads.push(format!("ReplicaSet default/w{extra}"));
+        let mut outcome = recording.outcome.workloads[0].clone();
+        outcome.at_ratio_one = outcome.at_ratio_one.saturating_sub(Span::secs(u64::from(extra)));
+        recording.outcome.workloads.push(outcome);
+        let workload = WorkloadId::from(extra as usize);
+        recording.replicas.push(ReplicaSample { workload, ..*recording.replicas.last().unwrap() });
+    }
+    labels.workloads.push("Pod default/lonely".into());
+    let chart = named(&charts::of_run(&labels, &recording).unwrap(), charts::RATIO_CHART);
+    assert!(chart.subtitle.contains("the 6 of 9 controllers"), "{}", chart.subtitle);
+    let lanes: Vec<String> = texts(&chart.svg).into_iter().filter(|text| text.contains(" · ")).collect();
+    assert_eq!(lanes.len(), 6, "{lanes:?}");
+    assert!(lanes[0].starts_with("ReplicaSet w8 ·") && lanes[5].starts_with("ReplicaSet w3 ·"), "{lanes:?}");
+    labels.workloads.drain(..9);
+    let charts = charts::of_run(&labels, &recording).unwrap();
+    assert!(charts.iter().all(|chart| chart.name != charts::RATIO_CHART), "nobody keeps a pod alone");
 }

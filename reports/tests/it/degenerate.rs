@@ -1,9 +1,8 @@
 //! Little or nothing to show must still be shown sensibly.
 
-use reports::print::{self, Format};
 use reports::story::Telling;
-use reports::table::Look;
-use reports::{charts, html, png, run};
+use reports::table::{self, Look};
+use reports::{charts, csv, html, json, png, run};
 use scenarios::summary::SweepResult;
 use sim_core::outcome::Recording;
 use sim_core::time::Span;
@@ -14,11 +13,12 @@ const LOOK: Look = Look { colour: true, width: 100 };
 
 /// Everything but the disk.
 fn all_formats(result: &SweepResult) -> String {
-    let formats = [Format::Table, Format::Json, Format::Csv, Format::Markdown];
-    let texts: String = formats.iter().map(|&format| print::sweep(result, format, LOOK).unwrap()).collect();
+    let tables = [csv::points(result), csv::runs(result), csv::workloads(result), csv::causes(result)];
+    let csv = tables.map(|table| String::from_utf8(table.to_csv().unwrap()).unwrap());
+    let texts = table::text(result, LOOK) + &table::markdown(result) + &json::text(result).unwrap();
     let pictures = charts::of_sweep(result).unwrap();
     pictures.iter().for_each(|chart| assert!(!png::from_svg(&chart.svg).unwrap().is_empty()));
-    texts + &html::of_sweep(result, &pictures, None, "nines sweep", &[])
+    texts + &csv.concat() + &html::of_sweep(result, &pictures, None, "nines sweep", &[])
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn nothing_ever_answered() {
 fn one_run_without_objectives() {
     let said = all_formats(&single_run());
     assert!(said.contains("no objective is set"));
-    let table = print::sweep(&single_run(), Format::Table, LOOK).unwrap();
+    let table = table::text(&single_run(), LOOK);
     assert!(!table.contains("meet"), "nothing was promised");
 }
 
@@ -73,11 +73,13 @@ fn numbers_that_are_none() {
 #[test]
 fn a_run_in_which_nothing_happened() {
     let (labels, recording) = recording();
-    let mut empty = Recording { timeline: Vec::new(), samples: Vec::new(), ..recording };
+    let mut empty =
+        Recording { timeline: Vec::new(), samples: Vec::new(), replicas: Vec::new(), ..recording };
     empty.outcome.measured = Span::ZERO;
     empty.outcome.services[0] = Default::default();
     let charts = charts::of_run(&labels, &empty).unwrap();
-    assert_eq!(charts.len(), 1);
+    let names: Vec<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
+    assert_eq!(names, ["run", charts::RATIO_CHART]);
     let said = run::summary(&labels, &empty, Telling::LongestOutage(10), LOOK);
     assert!(said.contains("No outage in this run."));
     html::of_run(&labels, &empty, &charts, "nines run", &[]);

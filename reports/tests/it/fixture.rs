@@ -2,7 +2,7 @@
 
 use scenarios::summary::*;
 use sim_core::Seed;
-use sim_core::ids::{FaultId, ServiceId};
+use sim_core::ids::{FaultId, ServiceId, WorkloadId};
 use sim_core::outcome::*;
 use sim_core::spec::{Measure, Objective};
 use sim_core::time::{Instant, Span};
@@ -225,7 +225,7 @@ fn run_row(luck: &mut Luck, run: u64, services: Vec<RunService>) -> RunRow {
     let steady = 1.0 - luck.exponential(2e-4);
     RunRow {
         run,
-        digest: format!("{:016x}", luck.bits()),
+        digest: Digest(luck.bits()),
         events: 12_000 + luck.bits() % 900,
         machines_up: 5.999,
         nodes_ready: 5.998,
@@ -369,7 +369,26 @@ pub fn recording() -> (RunLabels, Recording) {
         events: 12_345,
         digest: Digest(0x7be2_c01d),
     };
-    (run_labels(), Recording { outcome, timeline, samples })
+    (run_labels(), Recording { outcome, timeline, samples, replicas: replicas(noon) })
+}
+
+/// A start, a rollout with a surge of one, and the eviction of two of three pods, replaced five minutes later.
+fn replicas(noon: Instant) -> Vec<ReplicaSample> {
+    let sample =
+        |at, current, ready| ReplicaSample { at, workload: WorkloadId(0), desired: 3, current, ready };
+    let rollout = Instant::ZERO + Span::days(100);
+    vec![
+        sample(Instant::ZERO, 0, 0),
+        sample(Instant::ZERO + Span::millis(60), 3, 0),
+        sample(Instant::ZERO + Span::secs(9), 3, 3),
+        sample(rollout, 4, 3),
+        sample(rollout + Span::secs(25), 3, 3),
+        sample(noon + Span::millis(47_100), 3, 1),
+        sample(noon + Span::millis(47_200), 2, 1),
+        sample(noon + Span::millis(48_000), 2, 2),
+        sample(noon + Span::millis(347_200), 3, 2),
+        sample(noon + Span::millis(355_600), 3, 3),
+    ]
 }
 
 fn run_labels() -> RunLabels {
@@ -378,6 +397,7 @@ fn run_labels() -> RunLabels {
         version: "0.1.0".into(),
         input_hash: "3f9c1a07d2e84b65".into(),
         seed: Seed { master: 42, run: 0 },
+        horizon: Span::days(365),
         design_point: String::new(),
         repeat: String::new(),
         services: vec![ServiceLabel {

@@ -1,10 +1,9 @@
 //! Text, Markdown, JSON and CSV of sweeps and runs.
 
 use reports::csv;
-use reports::print::{self, Format};
 use reports::story::Telling;
 use reports::table::{self, Look};
-use reports::{run, verdict};
+use reports::{json, run, verdict};
 
 use crate::fixture::*;
 use crate::golden::check;
@@ -121,7 +120,7 @@ fn every_controller_has_its_replica_ratio() {
     assert_eq!(reports::ratio::everywhere(&result).rows.len(), 8 * 2);
     let page = reports::html::of_sweep(&result, &[], None, "nines sweep", &[]);
     assert!(page.contains(reports::ratio::DEFINITION) && page.contains("ReplicationController shop/cart"));
-    assert_eq!(csv::replica_ratios(&result).rows.len(), 8 * 3);
+    assert_eq!(lines(&csv::replica_ratios(&result)).len(), 1 + 8 * 3);
 }
 
 #[test]
@@ -161,7 +160,7 @@ fn csv_is_what_spreadsheets_read() {
         },
     );
     small.points[1].runs[1].services[0].longest_outage_s = f64::NAN;
-    let text = |table: csv::Table| String::from_utf8(table.to_csv().unwrap()).unwrap();
+    let text = |table: csv::Table| lines(&table).concat();
     check("runs.csv", &text(csv::runs(&small)));
     check("points.csv", &text(csv::points(&small)));
     check("workloads.csv", &text(csv::workloads(&small)));
@@ -171,25 +170,61 @@ fn csv_is_what_spreadsheets_read() {
     let (labels, recording) = recording();
     check("run-timeline.csv", &text(csv::timeline(&recording)));
     check("run-samples.csv", &text(csv::samples(&labels, &recording)));
+    check("run-replica-ratio.csv", &text(csv::replica_ratio(&labels, &recording)));
     check("run-outages.csv", &text(csv::run_outages(&labels, &recording)));
+}
+
+/// A table as it is written, line by line.
+fn lines(table: &csv::Table) -> Vec<String> {
+    let text = String::from_utf8(table.to_csv().unwrap()).unwrap();
+    text.split_inclusive('\n').map(str::to_owned).collect()
+}
+
+#[test]
+fn a_table_of_many_parts_is_in_order_on_any_number_of_threads() {
+    let mut result = never_down();
+    result.points[0].services[0].outage_durations_s = (0..200_000).map(f64::from).collect();
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| lines(&csv::outages(&result)))
+    };
+    let one = on(1);
+    let last_field = |line: &String| line.trim_end().rsplit(',').next().unwrap().to_owned();
+    assert!(one[1..].iter().map(last_field).eq((0..200_000).map(|second| second.to_string())));
+    assert!(one == on(3));
+}
+
+#[test]
+fn the_ratio_is_empty_while_there_is_no_pod() {
+    let (mut labels, mut recording) = recording();
+    labels.workloads.push("Pod default/lonely".into());
+    let alone = sim_core::outcome::ReplicaSample { workload: 1.into(), ..recording.replicas[0] };
+    recording.replicas.push(alone);
+    let table = lines(&csv::replica_ratio(&labels, &recording));
+    assert_eq!(table[1], "0,0,Deployment default/web,3,0,0,\n");
+    assert!(table.iter().any(|line| line.ends_with(",3,2,2,1.5\n")), "{table:?}");
+    assert!(!table.iter().any(|line| line.contains("lonely")), "a pod alone has no controller");
 }
 
 #[test]
 fn csv_numbers_read_back_exactly() {
     let result = replicas_by_spread();
-    let table = csv::runs(&result);
-    let column = table.header.iter().position(|name| name == "request_availability").unwrap();
-    let read = table.rows.iter().map(|row| row[column].parse::<f64>().unwrap());
+    let table = lines(&csv::runs(&result));
+    let fields = |line: &String| line.trim_end().split(',').map(str::to_owned).collect::<Vec<_>>();
+    let header = fields(&table[0]);
+    let column = header.iter().position(|name| name == "request_availability").unwrap();
+    let rows: Vec<_> = table[1..].iter().map(fields).collect();
+    let read = rows.iter().map(|row| row[column].parse::<f64>().unwrap());
     let written =
         result.points.iter().flat_map(|point| &point.runs).map(|run| run.services[0].request_availability);
     assert!(read.eq(written));
-    assert!(table.rows.iter().all(|row| row.len() == table.header.len()));
+    assert!(rows.iter().all(|row| row.len() == header.len()));
 }
 
 #[test]
 fn json_says_everything() {
     let result = replicas_by_spread();
-    let text = print::sweep(&result, Format::Json, PLAIN).unwrap();
+    let text = json::text(&result).unwrap();
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["points"].as_array().unwrap().len(), 8);
     assert_eq!(value["points"][7]["runs"][249]["run"], 249);

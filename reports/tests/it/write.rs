@@ -20,16 +20,17 @@ fn contents(paths: &[PathBuf]) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn a_sweep_is_written_twice_to_the_same_bytes() {
-    let extras = Extras { reproduce: "nines sweep --seed 42".into(), recording: Some(recording()) };
+    let extras =
+        |threads| Extras { reproduce: "nines sweep --seed 42".into(), recording: Some(recording()), threads };
     let (first, second) = (fresh("sweep-1"), fresh("sweep-2"));
-    let once = write_sweep(&first, &replicas_by_spread(), &extras).unwrap();
-    let again = write_sweep(&second, &replicas_by_spread(), &extras).unwrap();
+    let once = write_sweep(&first, &replicas_by_spread(), &extras(1)).unwrap();
+    let again = write_sweep(&second, &replicas_by_spread(), &extras(3)).unwrap();
     assert!(contents(&once) == contents(&again));
     let in_directory = fs::read_dir(&first).unwrap().count();
     assert_eq!(in_directory, once.len(), "no partial file is left");
     assert_eq!(once.last().unwrap(), &first.join("index.html"));
     // Over an older result, too.
-    assert_eq!(write_sweep(&first, &replicas_by_spread(), &extras).unwrap(), once);
+    assert_eq!(write_sweep(&first, &replicas_by_spread(), &extras(0)).unwrap(), once);
     for name in
         ["points.csv", "runs.csv", "workloads.csv", "availability.svg", "heatmap.png", "run-timeline.csv"]
     {
@@ -49,8 +50,21 @@ fn what_cannot_be_written_is_an_error() {
     let blocked = fresh("blocked");
     fs::create_dir_all(blocked.join("index.html")).unwrap();
     assert!(write_sweep(&blocked, &never_down(), &Extras::default()).is_err());
-    assert!(!blocked.join(".index.html.partial").exists());
+    assert!(!hidden(&blocked), "no partial file is left");
     let file = blocked.join("a-file");
     fs::write(&file, "").unwrap();
     assert!(write_sweep(&file, &never_down(), &Extras::default()).is_err());
+}
+
+#[test]
+fn where_one_file_fails_none_appears() {
+    let blocked = fresh("blocked-partial");
+    fs::create_dir_all(blocked.join(".outages.csv.partial")).unwrap();
+    assert!(write_sweep(&blocked, &never_down(), &Extras::default()).is_err());
+    fs::remove_dir(blocked.join(".outages.csv.partial")).unwrap();
+    assert_eq!(fs::read_dir(&blocked).unwrap().count(), 0);
+}
+
+fn hidden(dir: &Path) -> bool {
+    fs::read_dir(dir).unwrap().any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with('.'))
 }

@@ -32,7 +32,7 @@ fn a_run_meets_the_same_luck_at_every_design_point() {
     let (points, cancel) = (models(2), AtomicBool::new(false));
     let runs = execute_with(&job(&points, 2, &cancel, &|_| {}), &sample::outcome).unwrap();
     assert_eq!(runs.points[0], runs.points[1]);
-    assert_ne!(runs.points[0][0].digest, runs.points[0][1].digest);
+    assert_ne!(runs.points[0][0].row.digest, runs.points[0][1].row.digest);
 }
 
 #[test]

@@ -93,9 +93,9 @@ timings! {
         "KubeSchedulerConfiguration podMaxBackoffSeconds";
     scheduler_unschedulable_flush: Duration => span, "Unschedulable pods are tried again at the latest after this.",
         "kube-scheduler --pod-max-in-unschedulable-pods-duration";
-    proxy_min_sync_period: Duration => span, "Kube-proxies sync at most this often.",
+    proxy_min_sync_period: Duration => span, "Least time from the end of a kube-proxy's sync to the start of its next.",
         "KubeProxyConfiguration iptables.minSyncPeriod";
-    proxy_programming: Duration => span, "Time that a kube-proxy needs to program a change.", "assumption";
+    proxy_programming: Duration => span, "Time that a kube-proxy needs for a sync.", "assumption";
     lb_interval: Duration => span, "Load balancer: gap between two health checks of a node.",
         "GKE, L4 services: gceHcCheckIntervalSeconds";
     lb_timeout: Duration => span, "Load balancer: a check unanswered for this has failed.",

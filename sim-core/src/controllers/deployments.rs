@@ -17,11 +17,15 @@ use crate::world::api::{Api, Deployment, Progress, ReplicaSet, Request};
 /// set's business, and what it would publish is derived when asked for.
 pub fn is_busy(workload: WorkloadId, api: &Api) -> bool {
     let Some(deployment) = api.deployment(workload) else { return false };
-    let sets = || api.sets_of(workload).iter().map(|set| api.set(*set));
-    let is_new = |set: &ReplicaSet| set.revision == deployment.revision;
-    let lingers = |set: &ReplicaSet| set.replicas > 0 || !set.pods.is_empty();
-    let rolls = deployment.progress != Progress::Complete || !sets().any(is_new);
-    rolls || sets().any(|set| !is_new(set) && lingers(set))
+    let mut has_new = false;
+    for set in api.sets_of(workload).iter().map(|set| api.set(*set)) {
+        if set.revision == deployment.revision {
+            has_new = true;
+        } else if set.replicas > 0 || !set.pods.is_empty() {
+            return true;
+        }
+    }
+    deployment.progress != Progress::Complete || !has_new
 }
 
 /// One sync. Returns when the next one is due although nothing else happens.

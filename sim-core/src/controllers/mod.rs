@@ -2,7 +2,12 @@
 
 pub mod backoff;
 pub mod deployments;
+pub mod disruption;
+pub mod endpoint_hints;
+pub mod eviction_api;
 pub mod eviction_delay;
+pub mod horizontal_autoscaler;
+pub mod jobs;
 pub mod leader_election;
 pub mod node_lifecycle;
 pub mod pod_gc;
@@ -12,6 +17,7 @@ pub mod replica_sets;
 pub mod rolling;
 pub mod scaling;
 pub mod scheduler;
+pub mod stateful_sets;
 pub mod taint_evictions;
 pub mod zone_limiter;
 pub mod zone_state;

@@ -5,10 +5,8 @@ use super::timers::Wake;
 use super::wakes::desk;
 use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
-use crate::ids::{NodeId, PodId, SetId, WorkloadId};
+use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
-use crate::observers::workload_meter::Replicas;
-use crate::spec::WorkloadKind;
 use crate::time::Instant;
 use crate::world::api::{Change, Deletion, NodeReady, Request};
 
@@ -40,11 +38,7 @@ impl<W: Watch> Sim<'_, W> {
                 self.read_workload(workload);
             }
             Change::DeploymentProgress(..) => {}
-            Change::Endpoints { usable: false, .. } => {}
-            Change::Endpoints { service, usable: true } => {
-                let programmed = self.proxies.endpoints_changed(service, self.model, self.now);
-                self.timers.arm_earlier(Wake::Proxies, programmed);
-            }
+            Change::Endpoints { service, usable } => self.endpoints_changed(service, usable),
         }
     }
 
@@ -191,14 +185,14 @@ impl<W: Watch> Sim<'_, W> {
         self.plan_evictions(node);
     }
 
-    /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection.
+    /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection, or for
+    /// an eviction that was planned before.
     fn node_deleted(&mut self, node: NodeId) {
         let ready = u32::from(self.api.node(node).ready == NodeReady::True);
         self.cluster_meter.change(self.now, |counts| counts.nodes_ready -= ready);
         self.scheduler.set_taints(node, NodeTaints::ABSENT);
         self.node_lifecycle.deleted(node, self.now, self.model);
         self.arm_health(node);
-        self.timers.arm(Wake::Evictions(node), Instant::NEVER);
         self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
         self.balancer.remove(node);
         self.arm_balancer(node);
@@ -208,12 +202,26 @@ impl<W: Watch> Sim<'_, W> {
         self.balancer.add(node, self.model, self.now);
         self.arm_balancer(node);
         self.node_taints(node);
+        // A sync of endpoints that missed the node is tried again.
+        for at in 0..self.api.node(node).pods.len() {
+            let pod = self.api.expect_pod(self.api.node(node).pods[at]);
+            self.wake_endpoints(self.model.services_of(pod.template));
+        }
     }
 
     pub(super) fn plan_evictions(&mut self, node: NodeId) {
         let seen = self.now + self.watch_delay();
         let next = self.taint_evictions.node_changed(node, seen, self.model, &self.api);
         self.timers.arm(Wake::Evictions(node), next.max(self.now));
+    }
+
+    /// Every change makes the proxies sync; only one of endpoints that they may send to changes their table.
+    fn endpoints_changed(&mut self, service: ServiceId, usable: bool) {
+        let sync_ends = self.proxies.slice_changed(&self.model.scenario().timing, self.now);
+        if usable {
+            self.proxies.take(service, &self.api.slice(service).endpoints, sync_ends);
+            self.timers.arm_earlier(Wake::Proxies, sync_ends);
+        }
     }
 
     fn set_scaled(&mut self, set: SetId) {
@@ -244,31 +252,6 @@ impl<W: Watch> Sim<'_, W> {
         if deployments::is_busy(workload, &self.api) {
             self.wake_deployment(workload);
         }
-    }
-
-    pub(super) fn read_workload(&mut self, workload: WorkloadId) {
-        let sum = |count: fn(&crate::world::api::ReplicaSet) -> u32| {
-            self.api.sets_of(workload).iter().map(|set| count(self.api.set(*set))).sum::<u32>()
-        };
-        let bare = || self.api.pods_of(workload).map(|pod| self.api.expect_pod(pod));
-        let replicas = match self.model.workload(workload).kind {
-            WorkloadKind::Pod => Replicas {
-                desired: 1,
-                current: bare().filter(|pod| pod.is_active()).count() as u32,
-                ready: bare().filter(|pod| pod.counts_as_ready()).count() as u32,
-            },
-            WorkloadKind::Deployment(_) => Replicas {
-                desired: self.api.deployment(workload).map_or(0, |deployment| deployment.replicas),
-                current: sum(|set| set.active),
-                ready: sum(|set| set.ready),
-            },
-            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => Replicas {
-                desired: sum(|set| set.replicas),
-                current: sum(|set| set.active),
-                ready: sum(|set| set.ready),
-            },
-        };
-        self.workload_meters[workload.index()].read(replicas, self.now);
     }
 
     fn watch_delay(&self) -> crate::time::Span {

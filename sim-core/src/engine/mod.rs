@@ -15,6 +15,7 @@ mod readings;
 mod sim;
 mod timers;
 mod wakes;
+mod workload_readings;
 
 pub use agenda::{Agenda, Slot};
 pub use sim::Sim;
@@ -31,5 +32,5 @@ pub fn run(model: &Model, seed: Seed) -> Outcome {
 /// Runs the model once and tells everything.
 pub fn record(model: &Model, seed: Seed) -> Recording {
     let (outcome, recorder) = Sim::new(model, seed, Recorder::default()).run();
-    Recording { outcome, timeline: recorder.entries, samples: recorder.samples }
+    Recording { outcome, timeline: recorder.entries, samples: recorder.samples, replicas: recorder.replicas }
 }

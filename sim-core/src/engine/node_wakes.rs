@@ -14,10 +14,7 @@ impl<W: Watch> Sim<'_, W> {
             self.leases.start(node, self.now);
             self.requests.push(Request::RegisterNode(node));
             self.requests.push(Request::SetNodeReady(node, NodeReady::False));
-            for pod in self.physical.pods_on(node).to_vec() {
-                self.kubelets.boot(pod, &mut desk!(self));
-                self.arm_worker(pod);
-            }
+            self.boot_pods(node);
             self.report(node);
             let network_up = self.now + self.model.scenario().timing.node_ready;
             self.timers.arm(Wake::Boot(node), network_up);
@@ -26,6 +23,16 @@ impl<W: Watch> Sim<'_, W> {
         }
         self.node_lifecycle.reports(node, self.now, self.model);
         self.arm_health(node);
+    }
+
+    fn boot_pods(&mut self, node: NodeId) {
+        let mut at = 0;
+        while let Some(pod) = self.physical.pods_on(node).get(at).copied() {
+            self.kubelets.boot(pod, &mut desk!(self));
+            self.arm_worker(pod);
+            // Where a pod was cleared away, the next one is in its place.
+            at += usize::from(self.physical.pods_on(node).get(at) == Some(&pod));
+        }
     }
 
     /// The node controller's pass comes to a node; when it is through with all of them, it looks at the zones.

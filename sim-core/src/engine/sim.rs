@@ -12,7 +12,7 @@ use crate::controllers::scheduler::{Queue, Scheduler};
 use crate::controllers::taint_evictions::TaintEvictions;
 use crate::faults::clocks::Clock;
 use crate::faults::containers::ContainerFaults;
-use crate::ids::{FaultId, ServiceId, WorkloadId};
+use crate::ids::{FaultId, PodId, ServiceId, WorkloadId};
 use crate::model::{Model, Seed};
 use crate::moment::Moment;
 use crate::observers::cluster_meter::ClusterMeter;
@@ -72,6 +72,8 @@ pub struct Sim<'m, W> {
     pub(super) changes: Vec<Change>,
     pub(super) physical_changes: Vec<PhysicalChange>,
     pub(super) unread: Unread,
+    /// Room for the pods of which a fault chooses one.
+    pub(super) targets: Vec<PodId>,
 }
 
 /// Services whose state may have changed since their last reading.
@@ -119,7 +121,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             next_operation: 0,
             kubelets: Kubelets::new(model, &luck),
             leases: Leases::new(model, &luck),
-            proxies: Proxies::new(model),
+            proxies: Proxies::default(),
             balancer: LoadBalancer::new(model, &luck),
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),
@@ -138,6 +140,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             changes: Vec::new(),
             physical_changes: Vec::new(),
             unread: Unread::new(services),
+            targets: Vec::new(),
         };
         sim.begin();
         sim

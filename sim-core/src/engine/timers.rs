@@ -19,7 +19,7 @@ pub enum Wake {
     Rates,
     /// The scheduler, with its queue.
     Scheduler,
-    /// The kube-proxies, with a sync.
+    /// The kube-proxies, at the end of a sync.
     Proxies,
     /// The node controller, with a token for tainting.
     Token,

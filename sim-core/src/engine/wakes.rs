@@ -41,7 +41,7 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Operation => self.operate(),
             Wake::Rates => self.change_rates(),
             Wake::Scheduler => self.schedule(),
-            Wake::Proxies => self.sync_proxies(),
+            Wake::Proxies => self.program_proxies(),
             Wake::Clock(clock) => self.ring(clock),
             Wake::Boot(node) => self.boot(node),
             Wake::Balancer(node) => self.wake_balancer(node),
@@ -134,16 +134,17 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn sync_proxies(&mut self) {
+    fn program_proxies(&mut self) {
         let (model, api, physical) = (self.model, &self.api, &self.physical);
         let (traffic, unread) = (&mut self.traffic, &mut self.unread);
-        // A pod may be gone since its endpoint was written: then nobody answers there.
+        // A pod may be gone since the sync took its endpoint: then nobody answers there.
         let capacity = |pod| api.pod(pod).map_or(f64::INFINITY, |p| model.template(p.template).capacity_rps);
         let look = |pod| Target { pod, answer: physical.answer(pod), capacity_rps: capacity(pod) };
-        self.proxies.sync(model, api, self.now, |service, slice| {
-            traffic.program(service, proxies::usable(slice), look);
+        let next = self.proxies.sync_ended(self.now, |service, endpoints| {
+            traffic.program(service, proxies::usable(endpoints), look);
             unread.mark(service);
         });
+        self.timers.arm_earlier(Wake::Proxies, next);
         self.narrate_proxies();
     }
 
@@ -187,8 +188,7 @@ impl<W: Watch> Sim<'_, W> {
 
     /// A scheduled fault of containers strikes every running one of a workload.
     fn strike_workload(&mut self, fault: crate::ids::FaultId, workload: WorkloadId) {
-        let pods: Vec<PodId> = self.api.pods_of(workload).collect();
-        for pod in pods {
+        for pod in self.api.pods_of(workload) {
             let Some(victim) = self.victim(pod) else { continue };
             for container in 0..self.model.template(victim.template).containers.len() {
                 if self.physical.is_running(pod, container) && !self.physical.is_hung(pod, container) {
@@ -206,7 +206,9 @@ impl<W: Watch> Sim<'_, W> {
         let aim = &self.model.aims()[clock as usize];
         let FaultKind::PodKill { grace, .. } = self.model.fault(aim.fault).kind else { return };
         let active = |pod: &PodId| self.api.expect_pod(*pod).is_active();
-        let mut pods: Vec<PodId> = self.api.pods_of(workload).filter(active).collect();
+        let pods = &mut self.targets;
+        pods.clear();
+        pods.extend(self.api.pods_of(workload).filter(active));
         pods.sort_unstable_by_key(|pod| self.api.expect_pod(*pod).ordinal);
         if pods.is_empty() {
             return;

@@ -1,6 +1,6 @@
 //! What a run tells: everything to a recorder, nothing to nobody, at no cost then.
 
-use crate::outcome::{Actor, Entry, Sample};
+use crate::outcome::{Actor, Entry, ReplicaSample, Sample};
 use crate::time::Instant;
 
 /// Someone who may want to hear what happens.
@@ -13,6 +13,9 @@ pub trait Watch: Clone {
 
     /// A service is in a new state.
     fn sample(&mut self, sample: Sample);
+
+    /// The replicas of a workload were counted.
+    fn replicas(&mut self, sample: ReplicaSample);
 }
 
 /// Nobody.
@@ -25,6 +28,8 @@ impl Watch for Silent {
     fn tell(&mut self, _: Instant, _: Actor, _: String) {}
 
     fn sample(&mut self, _: Sample) {}
+
+    fn replicas(&mut self, _: ReplicaSample) {}
 }
 
 /// Keeps everything.
@@ -34,6 +39,8 @@ pub struct Recorder {
     pub entries: Vec<Entry>,
     /// States of services, in order.
     pub samples: Vec<Sample>,
+    /// Replicas of workloads, in order.
+    pub replicas: Vec<ReplicaSample>,
 }
 
 impl Watch for Recorder {
@@ -54,6 +61,16 @@ impl Watch for Recorder {
         {
             Some(same_instant) => *same_instant = sample,
             None => self.samples.push(sample),
+        }
+    }
+
+    fn replicas(&mut self, sample: ReplicaSample) {
+        let last = self.replicas.iter_mut().rev().find(|last| last.workload == sample.workload);
+        match last {
+            Some(same_instant) if same_instant.at == sample.at => *same_instant = sample,
+            // A count that finds what the last one found is no change.
+            Some(last) if (ReplicaSample { at: sample.at, ..*last }) == sample => {}
+            _ => self.replicas.push(sample),
         }
     }
 }

@@ -59,9 +59,9 @@ pub struct Timing {
     pub scheduler_backoff_max: Span,
     /// Unschedulable pods are retried at the latest after this (`podMaxInUnschedulablePodsDuration`).
     pub scheduler_unschedulable_flush: Span,
-    /// kube-proxy `minSyncPeriod`.
+    /// kube-proxy `minSyncPeriod`: at least so long from the end of a sync to the start of the next.
     pub proxy_min_sync_period: Span,
-    /// Time that a kube-proxy needs to program a change.
+    /// Time that a kube-proxy needs for a sync.
     pub proxy_programming: Span,
     /// Cloud load balancer: gap between two health checks of a node.
     pub lb_interval: Span,

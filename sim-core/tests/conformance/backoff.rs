@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 use sim_core::controllers::backoff::{Backoff, Entry, delay_after};
+use sim_core::controllers::jobs::backoff::Record;
 use sim_core::time::{Instant, Span};
 
-use crate::{Answer, list, number};
+use crate::fields::{NOW, ago, list, number};
+use crate::{Answer, fields};
 
 pub fn answer(case: &Value) -> Answer {
     let initial = seconds(case, "initial_s");
@@ -20,7 +22,7 @@ pub fn answer(case: &Value) -> Answer {
             Some(json!({ "expect_s": delay.as_secs_f64() }))
         }
         "job_backoff" => Some(job(case, backoff.max)),
-        // The records of the Job controller: there are no Jobs in the model.
+        "job_record" => Some(job_record(case)),
         _ => None,
     }
 }
@@ -29,7 +31,7 @@ fn sequence(case: &Value, backoff: Backoff) -> Value {
     let mut entry: Option<Entry> = None;
     let mut delays = Vec::new();
     for second in 0..list(case, "expect_delay_before_each_next").len() as u64 {
-        delays.push(entry.map_or(0.0, |entry| entry.delay.as_secs_f64()) as u64);
+        delays.push(entry.map_or(0.0, |entry| entry.delay.as_secs_f64()));
         entry = Some(backoff.next(entry, at(second), at(second)));
     }
     json!({ "expect_delay_before_each_next": delays })
@@ -68,16 +70,37 @@ fn crash_loop(case: &Value, backoff: Backoff) -> Value {
     let mut waits = Vec::new();
     for _ in list(case, "expect_wait_s") {
         let wait = backoff.container_exits(&mut entry, now);
-        waits.push(wait.as_secs_f64() as u64);
+        waits.push(wait.as_secs_f64());
         now += wait;
     }
     json!({ "expect_wait_s": waits })
 }
 
 fn job(case: &Value, max: Span) -> Value {
-    let delay = delay_after(number(case, "failures_since_last_success"), seconds(case, "base_s"), max);
-    let left = delay.saturating_sub(seconds(case, "seconds_since_last_failure"));
-    json!({ "expect_remaining_s": left.as_secs_f64() })
+    let record = Record {
+        failures: number(case, "failures_since_last_success"),
+        last_failure: ago(case, "seconds_since_last_failure"),
+    };
+    json!({ "expect_remaining_s": record.remaining(seconds(case, "base_s"), max, NOW).as_secs_f64() })
+}
+
+fn job_record(case: &Value) -> Value {
+    let at = |millis: &Value| {
+        let millis = millis.as_i64().expect("a time in milliseconds");
+        Instant(NOW.0.saturating_add_signed(millis * 1_000_000))
+    };
+    let times = |field: &str| list(case, field).iter().map(at).collect::<Vec<_>>();
+    let stored = &case["stored_last_failure_ms"];
+    let stored = Record {
+        failures: number(case, "stored_failures"),
+        last_failure: (!stored.is_null()).then(|| at(stored)),
+    };
+    let record = stored.after(&times("new_failure_times_ms"), &times("new_success_times_ms"));
+    let millis = |at: Instant| (at.0 as i64 - NOW.0 as i64) / 1_000_000;
+    json!({
+        "expect_failures": record.failures,
+        "expect_last_failure_ms": record.last_failure.map(millis),
+    })
 }
 
 fn at_maximum(backoff: Backoff) -> Entry {
@@ -93,5 +116,5 @@ fn at(second: u64) -> Instant {
 }
 
 fn seconds(case: &Value, field: &str) -> Span {
-    Span::secs(u64::from(number(case, field)))
+    fields::seconds(case, field).unwrap_or(Span::ZERO)
 }

@@ -7,7 +7,8 @@ use sim_core::controllers::scaling::{OldSet, ScaledSet, forgotten, scale};
 use sim_core::spec::{IntOrPercent, Strategy};
 use sim_core::time::Span;
 
-use crate::{Answer, list, number};
+use crate::Answer;
+use crate::fields::{int_or_percent, list, number};
 
 pub fn fenceposts(case: &Value) -> Answer {
     if case["fn"] == "max_unavailable" {
@@ -132,11 +133,7 @@ fn strategy(case: &Value) -> Option<Strategy> {
     })
 }
 
-/// An `IntOrString`; `None` where upstream reports an error.
+/// An `IntOrString`, 0 if it is left out; `None` where upstream reports an error.
 fn amount(value: &Value) -> Option<IntOrPercent> {
-    match value {
-        Value::Null => Some(IntOrPercent::Int(0)),
-        Value::String(text) => text.strip_suffix('%')?.parse().ok().map(IntOrPercent::Percent),
-        _ => value.as_u64().map(|pods| IntOrPercent::Int(pods as u32)),
-    }
+    if value.is_null() { Some(IntOrPercent::Int(0)) } else { int_or_percent(value) }
 }

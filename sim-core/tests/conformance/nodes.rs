@@ -6,7 +6,8 @@ use sim_core::controllers::zone_state::{Zone, ZoneState};
 use sim_core::spec::{Taint, TaintEffect, Timing, Toleration};
 use sim_core::time::{Instant, Span};
 
-use crate::{Answer, list, number};
+use crate::Answer;
+use crate::fields::{list, number};
 
 pub fn zones(case: &Value) -> Answer {
     match case["fn"].as_str()? {

@@ -7,7 +7,8 @@ use sim_core::controllers::ranking::{
 use sim_core::ids::NodeId;
 use sim_core::time::Span;
 
-use crate::{Answer, list, number};
+use crate::Answer;
+use crate::fields::{list, number};
 
 pub fn answer(case: &Value) -> Answer {
     match case["fn"].as_str()? {

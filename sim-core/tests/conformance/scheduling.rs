@@ -7,8 +7,9 @@ use sim_core::controllers::scheduler::*;
 use sim_core::ids::{NodeId, TemplateId};
 use sim_core::spec::{Labels, Scenario, Selector, Taint, TaintEffect, Toleration, WorkloadKind};
 
+use crate::Answer;
 use crate::common::*;
-use crate::{Answer, list, number};
+use crate::fields::{list, number};
 
 pub fn nodes_to_score(case: &Value) -> Answer {
     let percentage = number(case, "percentageOfNodesToScore") as usize;

@@ -1,5 +1,6 @@
-//! A probe's worker, tick by tick. Upstream: pkg/kubelet/prober/worker.go.
+//! What a probe's worker counts tick by tick, and what the ticker says in advance.
 
+use sim_core::agents::probe_worker::{Counter, Verdict};
 use sim_core::agents::probes::Ticker;
 use sim_core::rng::Draw;
 use sim_core::spec::Probe;
@@ -46,17 +47,14 @@ fn random_span(draw: &mut Draw, most: u64) -> Span {
 fn stored(pattern: &Pattern, process_hangs: bool) -> Vec<(Instant, bool)> {
     let Pattern { probe, start, phase, held_until, serving, hung } = *pattern;
     let mut stored = Vec::new();
-    let (mut last, mut run_length) = (None, 0);
+    let mut counter = Counter::new(Verdict::Unknown);
     for tick in (0..4_000).map(|n| start + phase + probe.period * n) {
         if tick < start + probe.initial_delay || tick < held_until {
             continue;
         }
         let hangs = process_hangs && tick >= hung;
         let success = tick >= serving && !hangs;
-        run_length = if last == Some(success) { run_length + 1 } else { 1 };
-        last = Some(success);
-        let threshold = if success { probe.success_threshold } else { probe.failure_threshold };
-        if run_length >= threshold {
+        if counter.count(success, &probe) {
             stored.push((if hangs { tick + probe.timeout } else { tick }, success));
         }
     }

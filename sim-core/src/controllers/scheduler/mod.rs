@@ -7,6 +7,7 @@ mod cluster;
 mod cycle;
 mod filter;
 mod images;
+pub mod preemption;
 mod queue;
 mod room;
 mod score;

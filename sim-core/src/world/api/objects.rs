@@ -198,6 +198,12 @@ impl EndpointSlice {
 }
 
 impl Endpoint {
+    /// Its conditions, from those of its pod: `podToEndpoint` in staging/src/k8s.io/endpointslice/utils.go.
+    pub fn new(pod: PodId, serving: bool, terminating: bool, publish_not_ready: bool) -> Endpoint {
+        let ready = publish_not_ready || (serving && !terminating);
+        Endpoint { pod, ready, serving, terminating }
+    }
+
     /// Ready, or serving while it terminates: others never matter to a proxy.
     pub fn may_be_sent_to(&self) -> bool {
         self.ready || (self.serving && self.terminating)

@@ -1,0 +1,13 @@
+//! Results for spreadsheets and data frames: RFC 4180 with `\n`, one header, units in the column names,
+//! numbers in their shortest exact form, empty where there is no number. One file per table.
+
+mod points;
+mod prefix;
+mod run;
+mod runs;
+mod table;
+
+pub use points::{causes, outages, points, replica_ratios};
+pub use run::{replica_ratio, run_outages, samples, timeline};
+pub use runs::{runs, workloads};
+pub use table::{Rows, Table, Written};

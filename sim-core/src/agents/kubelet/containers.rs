@@ -1,0 +1,130 @@
+//! The containers of a pod: their starts, probes, restarts and ends, planned and unplanned.
+
+use super::{Desk, Kubelets};
+use crate::agents::plan::{Plan, Step};
+use crate::agents::probes::Ticker;
+use crate::ids::PodId;
+use crate::rng::{EntityKey, Purpose};
+use crate::spec::{Container, Distribution, RestartPolicy};
+use crate::time::{Instant, Span};
+use crate::world::api::{PodPhase, ReadyBy, Request};
+
+impl Kubelets {
+    /// A process ended by itself: the next relist notices.
+    pub fn exited(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        let first = Instant::ZERO + self.relist_phase[self.workers[pod.index()].node.index()];
+        let noticed = first.next_tick(desk.model.scenario().timing.pleg_relist, desk.now);
+        let run = self.run(pod, container);
+        run.plan = Plan::IDLE;
+        run.running = false;
+        run.ended = desk.now;
+        run.plan.set(Step::Notice, noticed);
+    }
+
+    /// A process hangs: its probes will find out, if it has any.
+    pub fn hung(&mut self, pod: PodId, container: usize, now: Instant) {
+        let run = self.run(pod, container);
+        let verdict = |ticker: Option<Ticker>| ticker.map_or(Instant::NEVER, |t| t.failure_of_hang(now));
+        run.plan.set(Step::Serve, Instant::NEVER);
+        run.plan.set(Step::Ready, Instant::NEVER);
+        run.plan.set(Step::Unready, verdict(run.readiness));
+        run.plan.set(Step::Kill, verdict(run.liveness));
+    }
+
+    /// A hung process answers again before its kubelet killed it.
+    pub fn unhung(&mut self, pod: PodId, container: usize, now: Instant) {
+        let run = self.run(pod, container);
+        run.plan.set(Step::Unready, Instant::NEVER);
+        run.plan.set(Step::Kill, Instant::NEVER);
+        if !run.ready {
+            run.plan.set(Step::Ready, run.readiness.map_or(now, |ticker| ticker.success(now)));
+        }
+    }
+
+    pub(super) fn take(&mut self, step: Step, pod: PodId, container: usize, desk: &mut Desk) {
+        match step {
+            Step::Notice => self.notice_exit(pod, container, desk),
+            Step::Start => self.start(pod, container, desk),
+            Step::Serve => desk.physical.serve(pod, container, desk.changes),
+            Step::Ready => self.set_ready(pod, container, true, desk),
+            Step::Unready => self.set_ready(pod, container, false, desk),
+            Step::Kill => self.kill(pod, container, desk),
+            Step::StopAccepting => desk.physical.stop_accepting(pod, container, desk.changes),
+            Step::Exit => self.exit(pod, container, desk),
+        }
+    }
+
+    pub(super) fn plan_start(&mut self, pod: PodId, container: usize, decided: Instant, desk: &mut Desk) {
+        let node = self.workers[pod.index()].node;
+        let spec = &self.template(pod, desk).containers[container];
+        let pulled = self.images.ready_at(desk.model, node, spec.image, spec.always_pull, decided);
+        let start = pulled + desk.model.scenario().timing.container_start;
+        self.run(pod, container).plan.set(Step::Start, start);
+    }
+
+    fn start(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        let spec = &self.template(pod, desk).containers[container];
+        let key = self.workers[pod.index()].key.child(container as u64);
+        let probing_since = self.workers[pod.index()].probing_since;
+        let run = self.run(pod, container);
+        let index = u64::from(run.starts);
+        let serving = desk.now + startup_time(spec, key, index, desk);
+        run.begin(spec, desk.now, serving, probing_since);
+        desk.physical.start(pod, container, desk.changes);
+        if index > 0 {
+            desk.requests.push(Request::CountRestart(pod));
+        } else if self.workers[pod.index()].containers.iter().all(|run| run.starts > 0) {
+            desk.requests.push(Request::SetPodPhase(pod, PodPhase::Running));
+        }
+    }
+
+    fn set_ready(&mut self, pod: PodId, container: usize, ready: bool, desk: &mut Desk) {
+        self.run(pod, container).ready = ready;
+        let ready = self.workers[pod.index()].containers.iter().all(|run| run.ready);
+        desk.requests.push(Request::SetPodReady { pod, ready, by: ReadyBy::Kubelet });
+    }
+
+    /// A failed liveness or startup probe: the container is stopped with the pod's grace period. Until it is gone the
+    /// pod stays as ready as its readiness probe says: without one, Ready.
+    fn kill(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        let template = self.template(pod, desk);
+        let (spec, grace) = (&template.containers[container], template.termination_grace);
+        let run = self.run(pod, container);
+        run.plan = Plan::IDLE;
+        // A process that hangs does not hear the stop signal.
+        let takes = if desk.physical.is_hung(pod, container) { grace } else { spec.shutdown_time.min(grace) };
+        run.plan.set(Step::Exit, desk.now + takes);
+    }
+
+    fn exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        let run = self.run(pod, container);
+        run.plan = Plan::IDLE;
+        run.running = false;
+        run.ended = desk.now;
+        desk.physical.stop(pod, container, desk.changes);
+        if !self.is_terminating(pod, desk.api) {
+            self.notice_exit(pod, container, desk);
+        }
+    }
+
+    /// Restart, after the crash-loop delay, or not, by the restart policy.
+    fn notice_exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        self.set_ready(pod, container, false, desk);
+        if self.template(pod, desk).restart_policy == RestartPolicy::Never {
+            if self.workers[pod.index()].containers.iter().all(|run| !run.running) {
+                desk.requests.push(Request::SetPodPhase(pod, PodPhase::Failed));
+            }
+            return;
+        }
+        let run = self.run(pod, container);
+        let decided = run.decide_start(run.ended, &desk.model.scenario().timing).max(desk.now);
+        self.plan_start(pod, container, decided, desk);
+    }
+}
+
+fn startup_time(spec: &Container, key: EntityKey, index: u64, desk: &Desk) -> Span {
+    match &spec.startup_time {
+        Distribution::Deterministic(span) => *span,
+        random => random.sample(&mut desk.luck.draw(Purpose::StartupTime, key, index)),
+    }
+}

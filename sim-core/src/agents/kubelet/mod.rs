@@ -1,0 +1,135 @@
+//! The kubelet: containers of the pods bound to its node, from pull to graceful end.
+//!
+//! One worker per pod, as upstream's pod workers. Ticks of probes and relists are computed, not simulated; the
+//! worker wakes when one of them would change something. Upstream: pkg/kubelet.
+
+mod boot;
+mod containers;
+mod pods;
+
+use crate::agents::container_run::ContainerRun;
+use crate::agents::images::Images;
+use crate::ids::{ImageId, NodeId, PodId, TemplateId};
+use crate::model::Model;
+use crate::rng::{EntityKey, Luck, Purpose};
+use crate::spec::PodTemplate;
+use crate::time::{Instant, Span};
+use crate::world::api::{Api, Request};
+use crate::world::physical::{Physical, PhysicalChange};
+
+/// What a kubelet may look at and touch: the API, its own machine, and its own luck.
+pub struct Desk<'a> {
+    /// The moment.
+    pub now: Instant,
+    /// What never changes in a run.
+    pub model: &'a Model,
+    /// The API, to read.
+    pub api: &'a Api,
+    /// Its machine.
+    pub physical: &'a mut Physical,
+    /// Random numbers.
+    pub luck: &'a Luck,
+    /// Writes to the API.
+    pub requests: &'a mut Vec<Request>,
+    /// What became of processes.
+    pub changes: &'a mut Vec<PhysicalChange>,
+}
+
+/// The kubelets of all nodes.
+#[derive(Clone, Debug)]
+pub struct Kubelets {
+    workers: Vec<Worker>,
+    images: Images,
+    /// By node: phase of the kubelet's relists.
+    relist_phase: Vec<Span>,
+}
+
+/// What a kubelet knows of one pod.
+#[derive(Clone, Debug)]
+struct Worker {
+    pod: PodId,
+    node: NodeId,
+    template: TemplateId,
+    key: EntityKey,
+    /// When its probes asked for the first time.
+    probing_since: Instant,
+    boots: u64,
+    terminate_at: Instant,
+    containers: Vec<ContainerRun>,
+}
+
+const NO_POD: PodId = PodId { slot: u32::MAX, generation: u32::MAX };
+
+impl Kubelets {
+    /// Kubelets without pods.
+    pub fn new(model: &Model, luck: &Luck) -> Kubelets {
+        let period = model.scenario().timing.pleg_relist;
+        let phase = |node| luck.draw(Purpose::RelistPhase, model.node_key(NodeId::from(node)), 0).unit();
+        let relist_phase = (0..model.scenario().cluster.nodes.len()).map(|node| period.part(phase(node)));
+        Kubelets { workers: Vec::new(), images: Images::new(model), relist_phase: relist_phase.collect() }
+    }
+
+    /// Whether a kubelet still has a worker for the pod.
+    pub fn has(&self, pod: PodId) -> bool {
+        self.workers.get(pod.index()).is_some_and(|worker| worker.pod == pod)
+    }
+
+    /// The pod that has a worker in this slot.
+    pub fn in_slot(&self, slot: u32) -> Option<PodId> {
+        self.workers.get(slot as usize).map(|worker| worker.pod).filter(|pod| *pod != NO_POD)
+    }
+
+    /// Template of a pod that has a worker, and whose luck the pod's is.
+    pub fn known(&self, pod: PodId) -> Option<(TemplateId, EntityKey)> {
+        self.has(pod).then(|| (self.workers[pod.index()].template, self.workers[pod.index()].key))
+    }
+
+    /// Template of the pod that has or last had the worker in the pod's slot.
+    pub fn last_template(&self, pod: PodId) -> TemplateId {
+        self.workers[pod.index()].template
+    }
+
+    /// The next image that a node has begun to pull since the last call.
+    pub fn take_pull(&mut self) -> Option<(NodeId, ImageId)> {
+        self.images.take_begun()
+    }
+
+    /// Whether a container of the pod waits out its crash-loop delay.
+    pub fn backs_off(&self, pod: PodId, now: Instant) -> bool {
+        let waits = |run: &ContainerRun| !run.running && run.backoff.is_some_and(|entry| entry.updated > now);
+        self.has(pod) && self.workers[pod.index()].containers.iter().any(waits)
+    }
+
+    /// When the pod's worker wants to be woken next.
+    pub fn next_wake(&self, pod: PodId) -> Instant {
+        if !self.has(pod) {
+            return Instant::NEVER;
+        }
+        let worker = &self.workers[pod.index()];
+        worker.containers.iter().map(|run| run.plan.next()).fold(worker.terminate_at, Instant::min)
+    }
+
+    /// Takes every step that is due.
+    pub fn wake(&mut self, pod: PodId, desk: &mut Desk) {
+        if !self.has(pod) {
+            return;
+        }
+        if self.workers[pod.index()].terminate_at <= desk.now {
+            self.begin_termination(pod, desk);
+        }
+        for container in 0..self.workers[pod.index()].containers.len() {
+            while let Some(step) = self.run(pod, container).plan.take_due(desk.now) {
+                self.take(step, pod, container, desk);
+            }
+        }
+        self.finish_if_ended(pod, desk);
+    }
+
+    fn template<'m>(&self, pod: PodId, desk: &Desk<'m>) -> &'m PodTemplate {
+        desk.model.template(self.workers[pod.index()].template)
+    }
+
+    fn run(&mut self, pod: PodId, container: usize) -> &mut ContainerRun {
+        &mut self.workers[pod.index()].containers[container]
+    }
+}

@@ -1,0 +1,121 @@
+//! A pod from its first sight on its node until nothing is left of it there: upstream's pod workers.
+
+use super::{Desk, Kubelets, NO_POD, Worker};
+use crate::agents::container_run::ContainerRun;
+use crate::agents::plan::{Plan, Step};
+use crate::ids::{FaultId, NodeId, PodId, TemplateId};
+use crate::rng::EntityKey;
+use crate::time::{Instant, Span};
+use crate::world::api::{Api, Request};
+
+impl Kubelets {
+    /// The kubelet sees a pod that was bound to its node: sandbox, then images, then containers.
+    /// `replaces` is the fault that cost the pod's forerunner, if one did.
+    pub fn admit(&mut self, pod: PodId, node: NodeId, replaces: Option<FaultId>, desk: &mut Desk) {
+        let object = desk.api.expect_pod(pod);
+        let template = desk.model.template(object.template);
+        let key = desk.model.workload_key(object.workload).child(object.ordinal);
+        let worker = self.worker_slot(pod);
+        worker.node = node;
+        worker.template = object.template;
+        worker.key = key;
+        worker.probing_since = desk.now + desk.model.scenario().timing.watch;
+        worker.boots = 0;
+        worker.terminate_at = Instant::NEVER;
+        worker.containers.clear();
+        worker.containers.resize(template.containers.len(), ContainerRun::NEW);
+        desk.physical.place(pod, node, template.containers.len(), replaces);
+        if desk.physical.is_up(node) {
+            let noticed = desk.now + desk.model.scenario().timing.watch;
+            self.create_sandbox(pod, noticed, desk);
+        }
+    }
+
+    /// The kubelet learns that the pod is to end.
+    pub fn terminate(&mut self, pod: PodId, desk: &mut Desk) {
+        if self.has(pod) && desk.physical.is_up(self.workers[pod.index()].node) {
+            self.workers[pod.index()].terminate_at = desk.now + desk.model.scenario().timing.watch;
+        }
+    }
+
+    /// The object of a pod is gone although its kubelet never confirmed: what still runs is killed.
+    pub fn orphaned(&mut self, pod: PodId, desk: &mut Desk) {
+        if !desk.physical.is_up(self.workers[pod.index()].node) {
+            return self.finish(pod, desk);
+        }
+        self.workers[pod.index()].terminate_at = desk.now + desk.model.scenario().timing.watch;
+    }
+
+    /// Sandbox and images, for all containers of a pod that do not run.
+    pub(super) fn create_sandbox(&mut self, pod: PodId, from: Instant, desk: &mut Desk) {
+        let sandboxed = from + desk.model.scenario().timing.sandbox;
+        for container in 0..self.workers[pod.index()].containers.len() {
+            let decided = self.run(pod, container).decide_start(sandboxed, &desk.model.scenario().timing);
+            self.plan_start(pod, container, decided, desk);
+        }
+    }
+
+    /// PreStop, stop signal, and at the deadline the kill: upstream's `killContainer`, for all containers at once.
+    pub(super) fn begin_termination(&mut self, pod: PodId, desk: &mut Desk) {
+        let template = self.template(pod, desk);
+        let worker = &mut self.workers[pod.index()];
+        worker.terminate_at = Instant::NEVER;
+        let deletion = desk.api.pod(pod).and_then(|object| object.deletion);
+        // A forced deletion leaves no object: the kubelet still gives one second.
+        let deadline = deletion.unwrap_or(desk.now + Span::secs(1));
+        for (container, run) in worker.containers.iter_mut().enumerate() {
+            let readiness = (run.plan.at(Step::Ready), run.plan.at(Step::Unready));
+            run.plan = Plan::IDLE;
+            if run.running {
+                // Readiness goes on being probed; startup and liveness do not.
+                run.plan.set(Step::Ready, readiness.0);
+                run.plan.set(Step::Unready, readiness.1);
+                run.plan_stop(
+                    &template.containers[container],
+                    desk.now,
+                    deadline,
+                    desk.physical.is_hung(pod, container),
+                );
+            }
+        }
+    }
+
+    /// Nothing of the pod runs any more, and nothing is to.
+    pub(super) fn finish_if_ended(&mut self, pod: PodId, desk: &mut Desk) {
+        let worker = &self.workers[pod.index()];
+        let ended = worker.terminate_at == Instant::NEVER && worker.containers.iter().all(|run| !run.running);
+        if ended && self.is_terminating(pod, desk.api) {
+            self.finish(pod, desk);
+        }
+    }
+
+    pub(super) fn finish(&mut self, pod: PodId, desk: &mut Desk) {
+        self.workers[pod.index()].pod = NO_POD;
+        desk.physical.clear(pod, desk.changes);
+        desk.requests.push(Request::Remove(pod));
+    }
+
+    pub(super) fn is_terminating(&self, pod: PodId, api: &Api) -> bool {
+        api.pod(pod).is_none_or(|object| object.deletion.is_some())
+    }
+
+    /// A worker for the pod in the place that its slot has.
+    fn worker_slot(&mut self, pod: PodId) -> &mut Worker {
+        while self.workers.len() <= pod.index() {
+            self.workers.push(Worker {
+                pod: NO_POD,
+                node: NodeId(0),
+                template: TemplateId(0),
+                key: EntityKey(0),
+                probing_since: Instant::ZERO,
+                boots: 0,
+                terminate_at: Instant::NEVER,
+                containers: Vec::new(),
+            });
+        }
+        let worker = &mut self.workers[pod.index()];
+        debug_assert_eq!(worker.pod, NO_POD, "one pod in a slot at a time");
+        worker.pod = pod;
+        worker
+    }
+}

@@ -1,0 +1,3 @@
+//! Jobs: when a failed pod is replaced. Upstream: `pkg/controller/job`.
+
+pub mod backoff;

@@ -1,0 +1,62 @@
+//! Writes about Deployments, and the scale of whatever has replicas.
+
+use super::Write;
+use crate::controllers::progress::Counters;
+use crate::ids::WorkloadId;
+use crate::spec::WorkloadKind;
+use crate::world::api::{Api, Change, Deployment, Progress};
+
+impl Api {
+    pub(super) fn create_deployment(&mut self, workload: WorkloadId, write: &mut Write) {
+        let spec = write.model.workload(workload);
+        let WorkloadKind::Deployment(deployment) = &spec.kind else {
+            unreachable!("a Deployment is created for a workload that is one")
+        };
+        self.deployments[workload.index()] = Some(Deployment {
+            replicas: spec.replicas,
+            paused: deployment.paused,
+            revision: 1,
+            progress: Progress::Updating,
+            progressed_at: write.now,
+            status: Counters::default(),
+        });
+        write.tell(Change::DeploymentSpec(workload));
+    }
+
+    pub(super) fn rollout(&mut self, workload: WorkloadId, write: &mut Write) {
+        if let Some(deployment) = &mut self.deployments[workload.index()] {
+            deployment.revision += 1;
+            write.tell(Change::DeploymentSpec(workload));
+        }
+    }
+
+    /// The user's scale: of a Deployment, or of the only set of a workload that is none.
+    pub(super) fn scale(&mut self, workload: WorkloadId, replicas: u32, write: &mut Write) {
+        if let Some(deployment) = &mut self.deployments[workload.index()] {
+            deployment.replicas = replicas;
+            write.tell(Change::DeploymentSpec(workload));
+        } else if let Some(set) = self.sets_of[workload.index()].first().copied() {
+            let before = std::mem::replace(&mut self.sets[set.index()].replicas, replicas);
+            write.tell(Change::SetScaled(set, before));
+        }
+    }
+
+    pub(super) fn set_deployment_status(
+        &mut self,
+        workload: WorkloadId,
+        status: Counters,
+        progress: Progress,
+        touch: bool,
+        write: &mut Write,
+    ) {
+        let Some(deployment) = &mut self.deployments[workload.index()] else { return };
+        deployment.status = status;
+        if touch {
+            deployment.progressed_at = write.now;
+        }
+        if deployment.progress != progress {
+            deployment.progress = progress;
+            write.tell(Change::DeploymentProgress(workload, progress));
+        }
+    }
+}

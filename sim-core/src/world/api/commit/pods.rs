@@ -1,0 +1,165 @@
+//! Writes about pods: from creation to the object's removal. Sets count their pods as these come, change and go.
+
+use super::Write;
+use crate::ids::{NodeId, PodId, SetId, TemplateId, WorkloadId};
+use crate::time::Span;
+use crate::world::api::{Api, Change, Deletion, Pod, PodPhase, ReadyBy};
+
+impl Api {
+    /// Gives the slot of a removed pod back, once nothing refers to it any more.
+    pub fn recycle(&mut self, pod: PodId) {
+        let slot = &self.pods[pod.index()];
+        debug_assert!(slot.id == pod && !slot.exists, "only the slot of a removed pod is given back");
+        self.free_pods.push(pod.slot);
+    }
+
+    pub(super) fn create_pod(&mut self, set: SetId, uid: u64, write: &mut Write) {
+        let owner = &self.sets[set.index()];
+        let (workload, template, revision) = (owner.workload, owner.template, owner.revision);
+        let pod = self.new_pod(workload, Some(set), template, revision, uid, write);
+        let owner = &mut self.sets[set.index()];
+        owner.pods.push(pod);
+        owner.active += 1;
+        write.tell(Change::PodCreated(pod));
+    }
+
+    pub(super) fn create_bare_pod(&mut self, workload: WorkloadId, uid: u64, write: &mut Write) {
+        let template = write.model.workload(workload).template;
+        let pod = self.new_pod(workload, None, template, 0, uid, write);
+        self.bare_pods[workload.index()] = Some(pod);
+        write.tell(Change::PodCreated(pod));
+    }
+
+    pub(super) fn bind(&mut self, pod: PodId, node: NodeId, write: &mut Write) {
+        if self.pod(pod).is_none_or(|pod| pod.deletion.is_some()) {
+            return;
+        }
+        self.pods[pod.index()].node = Some(node);
+        self.nodes[node.index()].pods.push(pod);
+        self.mark_stale(write.model, pod);
+        write.tell(Change::PodBound(pod, node));
+    }
+
+    pub(super) fn delete(&mut self, id: PodId, grace: Option<Span>, why: Deletion, write: &mut Write) {
+        let Some(pod) = self.pod(id) else { return };
+        let grace = grace.unwrap_or(write.model.template(pod.template).termination_grace);
+        let deadline = write.now + grace;
+        let first = pod.deletion.is_none();
+        if first {
+            self.uncount(id);
+        }
+        let pod = &mut self.pods[id.index()];
+        // A later deletion can only shorten the grace period.
+        pod.deletion = Some(pod.deletion.map_or(deadline, |earlier| earlier.min(deadline)));
+        let unconfirmed = pod.node.is_none() || pod.is_terminal() || grace == Span::ZERO;
+        if first {
+            self.mark_stale(write.model, id);
+            write.tell(Change::PodDeleting(id, why));
+        }
+        if unconfirmed {
+            self.remove(id, write);
+        }
+    }
+
+    pub(super) fn remove(&mut self, id: PodId, write: &mut Write) {
+        let Some(pod) = self.pod(id) else { return };
+        let (owner, node, workload) = (pod.owner, pod.node, pod.workload);
+        self.uncount(id);
+        match owner {
+            Some(set) => self.sets[set.index()].pods.retain(|other| *other != id),
+            None => self.bare_pods[workload.index()] = None,
+        }
+        if let Some(node) = node {
+            self.nodes[node.index()].pods.retain(|other| *other != id);
+        }
+        self.pods[id.index()].exists = false;
+        self.mark_stale(write.model, id);
+        write.tell(Change::PodRemoved(id));
+    }
+
+    pub(super) fn set_pod_ready(&mut self, id: PodId, ready: bool, by: ReadyBy, write: &mut Write) {
+        if self.pod(id).is_none_or(|pod| pod.ready == ready) {
+            return;
+        }
+        let pod = &mut self.pods[id.index()];
+        (pod.ready, pod.ready_since) = (ready, write.now);
+        if let (Some(set), true) = (pod.owner, pod.is_active()) {
+            let count = &mut self.sets[set.index()].ready;
+            *count = if ready { *count + 1 } else { *count - 1 };
+        }
+        self.mark_stale(write.model, id);
+        write.tell(Change::PodReady(id, ready, by));
+    }
+
+    pub(super) fn set_pod_phase(&mut self, id: PodId, phase: PodPhase, write: &mut Write) {
+        if self.pod(id).is_none_or(|pod| pod.phase == phase) {
+            return;
+        }
+        if matches!(phase, PodPhase::Succeeded | PodPhase::Failed) {
+            self.uncount(id);
+        }
+        self.pods[id.index()].phase = phase;
+        self.mark_stale(write.model, id);
+        write.tell(Change::PodPhase(id, phase));
+    }
+
+    pub(super) fn count_restart(&mut self, pod: PodId, write: &mut Write) {
+        if self.pod(pod).is_some() {
+            self.pods[pod.index()].restarts += 1;
+            write.tell(Change::PodRestarted(pod));
+        }
+    }
+
+    /// A pod of its own or of a set, in a slot that is free.
+    fn new_pod(
+        &mut self,
+        workload: WorkloadId,
+        owner: Option<SetId>,
+        template: TemplateId,
+        revision: u32,
+        uid: u64,
+        write: &Write,
+    ) -> PodId {
+        let id = match self.free_pods.pop() {
+            Some(slot) => PodId { slot, generation: self.pods[slot as usize].id.generation + 1 },
+            None => PodId { slot: self.pods.len() as u32, generation: 0 },
+        };
+        let ordinal = self.pods_created[workload.index()];
+        self.pods_created[workload.index()] += 1;
+        let pod = Pod {
+            id,
+            exists: true,
+            workload,
+            owner,
+            template,
+            revision,
+            ordinal,
+            uid,
+            created: write.now,
+            node: None,
+            phase: PodPhase::Pending,
+            ready: false,
+            ready_since: write.now,
+            restarts: 0,
+            deletion: None,
+        };
+        match self.pods.get_mut(id.index()) {
+            Some(slot) => *slot = pod,
+            None => self.pods.push(pod),
+        }
+        id
+    }
+
+    /// Takes a pod out of its set's counters, if it still counts.
+    fn uncount(&mut self, id: PodId) {
+        let pod = &self.pods[id.index()];
+        if !pod.is_active() {
+            return;
+        }
+        if let Some(set) = pod.owner {
+            let set = &mut self.sets[set.index()];
+            set.active -= 1;
+            set.ready -= u32::from(pod.ready);
+        }
+    }
+}
