@@ -55,7 +55,7 @@ impl<W: Watch> Sim<'_, W> {
         }
         self.arm_health(node);
         self.timers.arm(Wake::Evictions(node), Instant::NEVER);
-        if no_execute {
+        if exists && no_execute {
             self.plan_evictions(node);
         }
         let collects = if exists { Instant::NEVER } else { self.pod_gc.due(self.now, self.model) };
