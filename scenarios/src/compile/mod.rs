@@ -11,7 +11,7 @@ mod operations;
 mod report;
 mod services;
 mod targets;
-mod version;
+pub mod version;
 mod workloads;
 
 pub(crate) use cluster::default_capacity;

@@ -1,10 +1,12 @@
 //! One container as its kubelet sees it: its probes, its crash-loop back-off, and how it is stopped.
 
 use crate::agents::plan::{Plan, Step};
+use crate::agents::pod_phase::{ContainerState, Containers, pod_phase};
 use crate::agents::probes::Ticker;
 use crate::controllers::backoff::{self, Backoff};
-use crate::spec::{Container, Probe, Timing};
+use crate::spec::{Container, Probe, RestartPolicy, Timing};
 use crate::time::{Instant, Span};
+use crate::world::api::PodPhase;
 
 /// What a kubelet knows of one container.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +29,13 @@ pub(super) struct ContainerRun {
     pub backoff: Option<backoff::Entry>,
 }
 
+/// Phase of a pod that has these containers, and no others.
+pub(super) fn phase(apps: &[ContainerRun], policy: RestartPolicy) -> PodPhase {
+    let states = |from: usize| apps[from..].iter().map(move |run| run.state(policy));
+    let none = apps.len();
+    pod_phase(Containers { init: states(none), sidecars: states(none), apps: states(0) }, policy, false)
+}
+
 impl ContainerRun {
     /// A container that has never run.
     pub const NEW: ContainerRun = ContainerRun {
@@ -39,6 +48,16 @@ impl ContainerRun {
         ended: Instant::ZERO,
         backoff: None,
     };
+
+    /// What the pod's status says of it. A process that ends by itself ends with an error.
+    fn state(&self, policy: RestartPolicy) -> ContainerState {
+        match policy {
+            _ if self.running => ContainerState::Running { started: true },
+            _ if self.starts == 0 => ContainerState::Waiting,
+            RestartPolicy::Never => ContainerState::Exited(1),
+            _ => ContainerState::Restarting(1),
+        }
+    }
 
     /// When a container starts for the first time, or again after its process ended at `ended`: pkg/kubelet/kuberuntime,
     /// `doBackOff`.
@@ -62,6 +81,13 @@ impl ContainerRun {
         self.plan.set(Step::Ready, self.readiness.map_or(started, |ticker| ticker.success(serving)));
         let failing = startup.or(self.liveness).and_then(|ticker| ticker.failure_before(serving));
         self.plan.set(Step::Kill, failing.unwrap_or(Instant::NEVER));
+    }
+
+    /// The process ended at `now`.
+    pub fn end(&mut self, now: Instant) {
+        self.plan = Plan::IDLE;
+        self.running = false;
+        self.ended = now;
     }
 
     /// PreStop hook, stop signal, and at the deadline the kill; a process that hangs hears no signal.

@@ -23,38 +23,45 @@ pub enum ContainerState {
     Restarting(i32),
 }
 
-/// Containers of a pod, by what they are for.
-#[derive(Clone, Copy, Debug)]
-pub struct Containers<'a> {
+/// States of a pod's containers, by what they are for.
+#[derive(Clone, Debug)]
+pub struct Containers<States> {
     /// Init containers that run to their end.
-    pub init: &'a [ContainerState],
+    pub init: States,
     /// Init containers with `restartPolicy: Always`.
-    pub sidecars: &'a [ContainerState],
+    pub sidecars: States,
     /// App containers.
-    pub apps: &'a [ContainerState],
+    pub apps: States,
 }
 
 /// The phase; `finished` if the kubelet has decided that no container starts again.
-pub fn pod_phase(containers: Containers, policy: RestartPolicy, finished: bool) -> PodPhase {
+pub fn pod_phase<States>(containers: Containers<States>, policy: RestartPolicy, finished: bool) -> PodPhase
+where
+    States: Iterator<Item = ContainerState> + Clone,
+{
     use ContainerState::*;
-    let has_not_run = |state: &ContainerState| matches!(state, Waiting | Unreported);
-    let is_running = |state: &ContainerState| matches!(state, Running { .. });
-    if policy == RestartPolicy::Never && containers.init.iter().any(has_failed) {
+    let Containers { mut init, sidecars, apps } = containers.clone();
+    let mut lasting = sidecars.chain(apps.clone());
+    if policy == RestartPolicy::Never && init.any(has_failed) {
         PodPhase::Failed
-    } else if !is_initialized(&containers) || containers.both().any(has_not_run) {
+    } else if !is_initialized(containers)
+        || lasting.clone().any(|state| matches!(state, Waiting | Unreported))
+    {
         PodPhase::Pending
-    } else if containers.both().any(is_running) {
+    } else if lasting.any(|state| matches!(state, Running { .. })) {
         PodPhase::Running
-    } else if containers.apps.is_empty() {
-        PodPhase::Pending
     } else {
-        stopped_phase(containers.apps, policy, finished)
+        stopped_phase(apps, policy, finished)
     }
 }
 
 /// The phase of a pod of which no container runs. One that waits for another start has not succeeded.
-fn stopped_phase(apps: &[ContainerState], policy: RestartPolicy, finished: bool) -> PodPhase {
-    let succeeded = apps.iter().all(|state| *state == ContainerState::Exited(0));
+fn stopped_phase(
+    mut apps: impl Iterator<Item = ContainerState>,
+    policy: RestartPolicy,
+    finished: bool,
+) -> PodPhase {
+    let succeeded = apps.all(|state| state == ContainerState::Exited(0));
     match policy {
         RestartPolicy::Always if !finished => PodPhase::Running,
         _ if succeeded => PodPhase::Succeeded,
@@ -65,24 +72,17 @@ fn stopped_phase(apps: &[ContainerState], policy: RestartPolicy, finished: bool)
 
 /// Init containers have ended, and sidecars have started up or the app containers have run before: a sidecar that
 /// starts again does not make a pod Pending.
-fn is_initialized(containers: &Containers) -> bool {
+fn is_initialized(containers: Containers<impl Iterator<Item = ContainerState>>) -> bool {
     use ContainerState::*;
-    let is_pending = |state: &ContainerState| matches!(state, Unreported | Waiting | Running { .. });
-    let is_starting = |state: &ContainerState| matches!(state, Waiting | Running { started: false });
-    let has_run = |state: &ContainerState| matches!(state, Running { .. } | Exited(_) | Restarting(_));
-    !containers.init.iter().any(is_pending)
-        && (!containers.sidecars.iter().any(is_starting) || containers.apps.iter().any(has_run))
+    let Containers { mut init, mut sidecars, mut apps } = containers;
+    let is_pending = |state| matches!(state, Unreported | Waiting | Running { .. });
+    let is_starting = |state| matches!(state, Waiting | Running { started: false });
+    let has_run = |state| matches!(state, Running { .. } | Exited(_) | Restarting(_));
+    !init.any(is_pending) && (!sidecars.any(is_starting) || apps.any(has_run))
 }
 
-fn has_failed(state: &ContainerState) -> bool {
-    matches!(state, ContainerState::Exited(code) | ContainerState::Restarting(code) if *code != 0)
-}
-
-impl<'a> Containers<'a> {
-    /// Those that run for as long as the pod does.
-    fn both(&self) -> impl Iterator<Item = &'a ContainerState> {
-        self.sidecars.iter().chain(self.apps)
-    }
+fn has_failed(state: ContainerState) -> bool {
+    matches!(state, ContainerState::Exited(code) | ContainerState::Restarting(code) if code != 0)
 }
 
 #[cfg(test)]
@@ -91,7 +91,21 @@ mod tests {
     use super::*;
 
     fn phase(apps: &[ContainerState], policy: RestartPolicy, finished: bool) -> PodPhase {
-        pod_phase(Containers { init: &[], sidecars: &[], apps }, policy, finished)
+        with_sidecars(&[], apps, policy, finished)
+    }
+
+    fn with_sidecars(
+        sidecars: &[ContainerState],
+        apps: &[ContainerState],
+        policy: RestartPolicy,
+        finished: bool,
+    ) -> PodPhase {
+        let containers = Containers {
+            init: [].iter().copied(),
+            sidecars: sidecars.iter().copied(),
+            apps: apps.iter().copied(),
+        };
+        pod_phase(containers, policy, finished)
     }
 
     #[test]
@@ -111,9 +125,7 @@ mod tests {
     #[test]
     fn a_sidecar_that_starts_again_leaves_the_pod_running() {
         let sidecars = [Running { started: false }];
-        let phase = |apps| {
-            pod_phase(Containers { init: &[], sidecars: &sidecars, apps }, RestartPolicy::Always, false)
-        };
+        let phase = |apps: &[ContainerState]| with_sidecars(&sidecars, apps, RestartPolicy::Always, false);
         assert_eq!(phase(&[Running { started: true }]), PodPhase::Running);
         assert_eq!(phase(&[Restarting(1)]), PodPhase::Running);
         assert_eq!(phase(&[Waiting]), PodPhase::Pending);

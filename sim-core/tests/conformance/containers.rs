@@ -13,7 +13,11 @@ use crate::fields::{amount, flag, list, number_or, word};
 pub fn phase(case: &Value) -> Answer {
     let states = |field: &str| list(case, field).iter().map(state).collect::<Vec<_>>();
     let (init, sidecars, apps) = (states("init_containers"), states("sidecars"), states("containers"));
-    let containers = Containers { init: &init, sidecars: &sidecars, apps: &apps };
+    let containers = Containers {
+        init: init.iter().copied(),
+        sidecars: sidecars.iter().copied(),
+        apps: apps.iter().copied(),
+    };
     let policy = restart_policy(case).unwrap_or(RestartPolicy::Always);
     let phase = pod_phase(containers, policy, flag(case, "pod_declared_finished"));
     Some(json!({ "expect": format!("{phase:?}") }))

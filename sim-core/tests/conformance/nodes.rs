@@ -7,7 +7,7 @@ use sim_core::spec::{Taint, TaintEffect, Timing, Toleration};
 use sim_core::time::{Instant, Span};
 
 use crate::Answer;
-use crate::fields::{list, number};
+use crate::fields::{flag, list, number, seconds};
 
 pub fn zones(case: &Value) -> Answer {
     match case["fn"].as_str()? {
@@ -72,7 +72,7 @@ fn rate(case: &Value) -> Option<f64> {
         _ => ZoneState::FullDisruption,
     };
     let zone = Zone { ready: 0, not_ready: number(case, "zone_size") };
-    let gap = zone.taint_gap(state, case["all_zones_fully_disrupted"].as_bool()?, &timing);
+    let gap = zone.taint_gap(state, flag(case, "all_zones_fully_disrupted"), &timing);
     Some(gap.map_or(0.0, |gap| 1.0 / gap.as_secs_f64()))
 }
 
@@ -101,7 +101,7 @@ fn deleted_at(steps: &[Value], tolerations: &[Value]) -> Option<f64> {
     let tolerations: Vec<_> = tolerations.iter().map(|t| toleration(&t[0], t[1].as_u64())).collect();
     let mut planned: Option<Instant> = None;
     for step in steps {
-        let now = Instant::ZERO + Span::from_secs_f64(step["at_s"].as_f64().expect("a time"));
+        let now = Instant::ZERO + seconds(step, "at_s").unwrap_or(Span::ZERO);
         if planned.is_some_and(|planned| planned < now) {
             break;
         }

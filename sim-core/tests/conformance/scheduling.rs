@@ -9,7 +9,7 @@ use sim_core::spec::{Labels, Scenario, Selector, Taint, TaintEffect, Toleration,
 
 use crate::Answer;
 use crate::common::*;
-use crate::fields::{list, number};
+use crate::fields::{amount, list, number};
 
 pub fn nodes_to_score(case: &Value) -> Answer {
     let percentage = number(case, "percentageOfNodesToScore") as usize;
@@ -18,27 +18,16 @@ pub fn nodes_to_score(case: &Value) -> Answer {
 }
 
 pub fn resources(case: &Value) -> Answer {
-    let request = &case["pod_request"];
-    let asked = |resource: &str| request[resource].as_u64().unwrap_or(0);
-    let balanced = case["fn"] == "balanced_allocation";
-    if balanced && asked("cpu") == 0 && asked("memory") == 0 {
-        return Some(json!({ "expect": if is_balance_skipped() { "skipped" } else { "scored" } }));
-    }
-    let score = |node: &Value| {
-        let amounts = |resource: &str| {
-            let amount = |kind: &str| node[kind][resource].as_u64().unwrap_or(0);
-            (amount("used") + asked(resource), amount("cap"))
-        };
-        if balanced {
-            return balanced_allocation(amounts("cpu"), amounts("memory"));
+    let answer: fn(&Value, &Value) -> u32 = match case["fn"].as_str()? {
+        "least_allocated" => least_score,
+        "balanced_allocation" if asks_for_nothing(case) => {
+            return Some(json!({ "expect": if is_balance_skipped() { "skipped" } else { "scored" } }));
         }
-        let weighted = |resource: &str| {
-            let (requested, capacity) = amounts(resource);
-            (requested, capacity, case["resource_weights"][resource].as_u64().unwrap_or(1) as u32)
-        };
-        least_allocated(&[weighted("cpu"), weighted("memory")])
+        "balanced_allocation" => balanced_score,
+        _ => return None,
     };
-    let scores = case["nodes"].as_object()?.iter().map(|(name, node)| (name.clone(), json!(score(node))));
+    let nodes = case["nodes"].as_object()?.iter();
+    let scores = nodes.map(|(name, node)| (name.clone(), json!(answer(case, node))));
     Some(json!({ "expect": scores.collect::<Map<_, _>>() }))
 }
 
@@ -119,6 +108,36 @@ pub fn spread_score(case: &Value) -> Answer {
     Some(json!({ "expect": scheduler.explain(pod, 0).into_iter().map(score).collect::<Map<_, _>>() }))
 }
 
+fn least_score(case: &Value, node: &Value) -> u32 {
+    let default = json!({ "cpu": 1, "memory": 1 });
+    let weights = case["resource_weights"].as_object().or(default.as_object()).expect("weights");
+    let weighted = |(resource, weight): (&String, &Value)| {
+        let (requested, capacity) = in_use(case, node, resource);
+        (requested, capacity, weight.as_u64().expect("a weight") as u32)
+    };
+    least_allocated(&weights.iter().map(weighted).collect::<Vec<_>>())
+}
+
+fn balanced_score(case: &Value, node: &Value) -> u32 {
+    let shares: Vec<_> = resource_names(case).into_iter().map(|name| in_use(case, node, name)).collect();
+    balanced_allocation(&shares)
+}
+
+/// What is requested of a resource with the pod, and the node's capacity.
+fn in_use(case: &Value, node: &Value, resource: &str) -> (u64, u64) {
+    let of = |amounts: &Value| amount(amounts, resource).unwrap_or(0);
+    (of(&node["used"]) + of(&case["pod_request"]), of(&node["cap"]))
+}
+
+fn asks_for_nothing(case: &Value) -> bool {
+    resource_names(case).into_iter().all(|name| amount(&case["pod_request"], name).unwrap_or(0) == 0)
+}
+
+fn resource_names(case: &Value) -> Vec<&str> {
+    let listed: Vec<&str> = list(case, "resources").iter().filter_map(Value::as_str).collect();
+    if listed.is_empty() { vec!["cpu", "memory"] } else { listed }
+}
+
 /// Whether a pod that asks for nothing gets no score for balance, wherever it goes.
 fn is_balance_skipped() -> bool {
     let mut scenario = scenario();
@@ -157,7 +176,7 @@ fn taint_filter(case: &Value) -> &'static str {
         effect: effect(&taint["effect"]).expect("a taint has an effect"),
     };
     let toleration = |toleration: &Value| Toleration {
-        key: toleration["key"].as_str().map(str::to_owned),
+        key: toleration["key"].as_str().filter(|key| !key.is_empty()).map(str::to_owned),
         value: (toleration["op"] != "Exists").then(|| text(&toleration["value"])),
         effect: effect(&toleration["effect"]),
         seconds: None,
@@ -177,7 +196,9 @@ fn effect(value: &Value) -> Option<TaintEffect> {
     match value.as_str()? {
         "NoSchedule" => Some(TaintEffect::NoSchedule),
         "PreferNoSchedule" => Some(TaintEffect::PreferNoSchedule),
-        _ => Some(TaintEffect::NoExecute),
+        "NoExecute" => Some(TaintEffect::NoExecute),
+        "" => None,
+        other => panic!("there is no effect {other} of a taint"),
     }
 }
 

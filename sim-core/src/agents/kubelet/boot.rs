@@ -35,8 +35,7 @@ impl Kubelets {
         if desk.model.template(object.template).restart_policy == RestartPolicy::Never
             && object.phase == PodPhase::Running
         {
-            desk.requests.push(Request::SetPodPhase(pod, PodPhase::Failed));
-            return;
+            return self.report_phase(pod, desk);
         }
         self.restart_probes(pod, object.template, desk);
         let network_ready = desk.now + desk.model.scenario().timing.node_ready;

@@ -1,13 +1,14 @@
 //! The containers of a pod: their starts, probes, restarts and ends, planned and unplanned.
 
 use super::{Desk, Kubelets};
+use crate::agents::container_run;
 use crate::agents::plan::{Plan, Step};
 use crate::agents::probes::Ticker;
 use crate::ids::PodId;
 use crate::rng::{EntityKey, Purpose};
 use crate::spec::{Container, Distribution, RestartPolicy};
 use crate::time::{Instant, Span};
-use crate::world::api::{PodPhase, ReadyBy, Request};
+use crate::world::api::{ReadyBy, Request};
 
 impl Kubelets {
     /// A process ended by itself: the next relist notices.
@@ -15,9 +16,7 @@ impl Kubelets {
         let first = Instant::ZERO + self.relist_phase[self.workers[pod.index()].node.index()];
         let noticed = first.next_tick(desk.model.scenario().timing.pleg_relist, desk.now);
         let run = self.run(pod, container);
-        run.plan = Plan::IDLE;
-        run.running = false;
-        run.ended = desk.now;
+        run.end(desk.now);
         run.plan.set(Step::Notice, noticed);
     }
 
@@ -73,8 +72,16 @@ impl Kubelets {
         desk.physical.start(pod, container, desk.changes);
         if index > 0 {
             desk.requests.push(Request::CountRestart(pod));
-        } else if self.workers[pod.index()].containers.iter().all(|run| run.starts > 0) {
-            desk.requests.push(Request::SetPodPhase(pod, PodPhase::Running));
+        }
+        self.report_phase(pod, desk);
+    }
+
+    /// The phase that its containers give the pod, if that is news.
+    pub(super) fn report_phase(&mut self, pod: PodId, desk: &mut Desk) {
+        let policy = self.template(pod, desk).restart_policy;
+        let phase = container_run::phase(&self.workers[pod.index()].containers, policy);
+        if desk.api.pod(pod).is_some_and(|object| object.phase != phase) {
+            desk.requests.push(Request::SetPodPhase(pod, phase));
         }
     }
 
@@ -98,9 +105,7 @@ impl Kubelets {
 
     fn exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let run = self.run(pod, container);
-        run.plan = Plan::IDLE;
-        run.running = false;
-        run.ended = desk.now;
+        run.end(desk.now);
         desk.physical.stop(pod, container, desk.changes);
         if !self.is_terminating(pod, desk.api) {
             self.notice_exit(pod, container, desk);
@@ -111,10 +116,7 @@ impl Kubelets {
     fn notice_exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         self.set_ready(pod, container, false, desk);
         if self.template(pod, desk).restart_policy == RestartPolicy::Never {
-            if self.workers[pod.index()].containers.iter().all(|run| !run.running) {
-                desk.requests.push(Request::SetPodPhase(pod, PodPhase::Failed));
-            }
-            return;
+            return self.report_phase(pod, desk);
         }
         let run = self.run(pod, container);
         let decided = run.decide_start(run.ended, &desk.model.scenario().timing).max(desk.now);

@@ -94,7 +94,10 @@ pub(crate) fn balanced(class: &RequestClass, used: &Used, capacity: &Capacity) -
     if class.cpu == 0 && class.memory == 0 {
         return 0;
     }
-    balanced_allocation((used.cpu + class.cpu, capacity.cpu), (used.memory + class.memory, capacity.memory))
+    balanced_allocation(&[
+        (used.cpu + class.cpu, capacity.cpu),
+        (used.memory + class.memory, capacity.memory),
+    ])
 }
 
 fn byte(class: &RequestClass, used: &Used, capacity: &Capacity) -> u8 {

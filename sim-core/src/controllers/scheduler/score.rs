@@ -57,15 +57,27 @@ pub fn least_allocated(resources: &[(u64, u64, u32)]) -> u32 {
     sum.checked_div(weights).unwrap_or(0)
 }
 
-/// The more alike the shares of CPU and memory in use, the better; each is `(requested with the pod, capacity)`.
+/// The more alike the shares of resources in use, the better; each is `(requested with the pod, capacity)`. The
+/// default profile looks at CPU and memory.
 #[inline]
-pub fn balanced_allocation(cpu: (u64, u64), memory: (u64, u64)) -> u32 {
-    if cpu.1 == 0 || memory.1 == 0 {
-        return MAX_SCORE;
-    }
+pub fn balanced_allocation(resources: &[(u64, u64)]) -> u32 {
     let share = |(requested, capacity): (u64, u64)| (requested as f64 / capacity as f64).min(1.0);
-    let deviation = ((share(cpu) - share(memory)) / 2.0).abs();
+    let deviation = match *resources {
+        [one, other] if one.1 > 0 && other.1 > 0 => ((share(one) - share(other)) / 2.0).abs(),
+        _ => {
+            let known = resources.iter().filter(|(_, capacity)| *capacity > 0);
+            standard_deviation(&known.map(|resource| share(*resource)).collect::<Vec<f64>>())
+        }
+    };
     ((1.0 - deviation) * f64::from(MAX_SCORE)) as u32
+}
+
+/// Of one share or none it is 0.
+fn standard_deviation(shares: &[f64]) -> f64 {
+    let count = shares.len().max(1) as f64;
+    let mean = shares.iter().sum::<f64>() / count;
+    let squares: f64 = shares.iter().map(|share| (share - mean) * (share - mean)).sum();
+    (squares / count).sqrt()
 }
 
 /// Scales a score to 0..=100 by the highest (`DefaultNormalizeScore`).
