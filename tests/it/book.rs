@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 31] = [
+const CHAPTERS: [&str; 32] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -38,6 +38,7 @@ const CHAPTERS: [&str; 31] = [
     "node-deleted",
     "control-plane-lost",
     "node-crash-in-api-outage",
+    "reboot-in-api-outage",
     "long-api-outage",
     "controller-manager-failover",
     "controllers-down",
