@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::controllers::daemon_sets::Lasting;
 use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::aims::{self, Aim};
 use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::rng::EntityKey;
-use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload};
+use crate::spec::{
+    Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload, WorkloadKind,
+};
 use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
@@ -34,6 +37,8 @@ pub struct Model {
     workloads_of: Vec<Vec<WorkloadId>>,
     balanced: Vec<ServiceId>,
     fixed_nodes: Vec<Option<NodeId>>,
+    daemon_sets: Vec<WorkloadId>,
+    lasting_fits: Vec<Vec<Lasting>>,
     needs: Vec<Vec<ServiceId>>,
     needed_by: Vec<Vec<ServiceId>>,
 }
@@ -45,6 +50,7 @@ struct TemplateTables {
     container_faults: Vec<FaultId>,
     eviction_when_unreachable: EvictionDelay,
     eviction_when_not_ready: EvictionDelay,
+    eviction_when_out_of_service: EvictionDelay,
 }
 
 impl Model {
@@ -60,6 +66,7 @@ impl Model {
                 container_faults: container_faults_of(&scenario, TemplateId::from(id)),
                 eviction_when_unreachable: evicts(NodeTaints::UNREACHABLE_EXECUTE),
                 eviction_when_not_ready: evicts(NodeTaints::NOT_READY_EXECUTE),
+                eviction_when_out_of_service: evicts(NodeTaints::OUT_OF_SERVICE),
             }
         });
         let paths: Vec<String> = scenario.workloads.iter().map(Workload::path).collect();
@@ -77,6 +84,12 @@ impl Model {
             workloads_of: workloads_of(&scenario),
             balanced: balanced(&scenario.services),
             fixed_nodes: fixed_nodes(&scenario),
+            daemon_sets: daemon_sets(&scenario),
+            lasting_fits: scenario
+                .workloads
+                .iter()
+                .map(|workload| lasting_fits(&scenario, workload))
+                .collect(),
             needed_by: inverse(&needs),
             needs,
             scenario,
@@ -141,6 +154,21 @@ impl Model {
     /// How long the template's pods stay on a node that is tainted as not ready.
     pub fn eviction_when_not_ready(&self, template: TemplateId) -> EvictionDelay {
         self.templates[template.index()].eviction_when_not_ready
+    }
+
+    /// How long the template's pods stay on a node that is out of service.
+    pub fn eviction_when_out_of_service(&self, template: TemplateId) -> EvictionDelay {
+        self.templates[template.index()].eviction_when_out_of_service
+    }
+
+    /// Workloads that are DaemonSets.
+    pub fn daemon_sets(&self) -> &[WorkloadId] {
+        &self.daemon_sets
+    }
+
+    /// What lasts about each node and the pods of a DaemonSet; empty for any other workload.
+    pub fn lasting_fits(&self, workload: WorkloadId) -> &[Lasting] {
+        &self.lasting_fits[workload.index()]
     }
 
     /// Services that a service needs, directly or through others, without itself.
@@ -217,6 +245,22 @@ fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {
     let position = |name: &String| scenario.cluster.nodes.iter().position(|node| node.name == *name);
     let fixed = |template: &PodTemplate| template.node_name.as_ref().and_then(position).map(NodeId::from);
     scenario.templates.iter().map(fixed).collect()
+}
+
+fn daemon_sets(scenario: &Scenario) -> Vec<WorkloadId> {
+    let is_one = |workload: &Workload| matches!(workload.kind, WorkloadKind::DaemonSet(_));
+    let daemon_sets = scenario.workloads.iter().enumerate().filter(|(_, workload)| is_one(workload));
+    daemon_sets.map(|(id, _)| WorkloadId::from(id)).collect()
+}
+
+fn lasting_fits(scenario: &Scenario, workload: &Workload) -> Vec<Lasting> {
+    let template = &scenario.templates[workload.template.index()];
+    match workload.kind {
+        WorkloadKind::DaemonSet(_) => {
+            scenario.cluster.nodes.iter().map(|node| Lasting::new(template, node)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// For each service, all that it needs; a cycle is needed once, and nobody needs itself.

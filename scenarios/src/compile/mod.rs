@@ -10,6 +10,7 @@ mod fit;
 mod operations;
 mod report;
 mod services;
+mod storage;
 mod targets;
 pub mod version;
 mod workloads;
@@ -101,10 +102,12 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let mut report = Report { node: &document.node, diagnostics };
 
     let behaviours = behaviour::compile(&spec.pods, &mut report);
-    let mut pods = workloads::compile(&manifests, &behaviours, &mut report);
+    let storage = storage::compile(&spec.storage_classes, &mut report);
+    let mut pods = workloads::compile(&manifests, &storage, &behaviours, &mut report);
     report_unmatched(&behaviours, &mut report);
     let horizon = horizon(&spec, &mut report);
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
+    pods.count_daemons(&cluster);
     fit::check(&cluster, &mut pods, &mut report);
     let services = services::compile(&spec.services, &manifests, &pods, &mut report);
     let control_plane = control_plane::compile(&spec, &cluster, &mut report);

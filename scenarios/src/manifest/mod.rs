@@ -2,6 +2,8 @@
 //! knows.
 
 mod affinity;
+mod check;
+mod daemon_set;
 mod labels;
 mod names;
 mod node;
@@ -11,6 +13,8 @@ mod probe;
 mod required;
 mod resources;
 mod service;
+mod stateful_set;
+mod storage;
 mod unmodelled;
 mod workload;
 
@@ -18,12 +22,13 @@ use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
 pub(crate) use service::compile_service;
+pub(crate) use storage::Storage;
 pub use unmodelled::{Unmodelled, unmodelled};
 pub(crate) use workload::{WorkloadManifest, compile_workloads};
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
 use serde::Deserialize;
 use sim_core::spec::Labels;
@@ -42,6 +47,8 @@ pub(crate) struct Manifests<'a> {
     pub replication_controllers: Vec<Typed<'a, ReplicationController>>,
     pub replica_sets: Vec<Typed<'a, ReplicaSet>>,
     pub deployments: Vec<Typed<'a, Deployment>>,
+    pub stateful_sets: Vec<Typed<'a, StatefulSet>>,
+    pub daemon_sets: Vec<Typed<'a, DaemonSet>>,
     pub services: Vec<Typed<'a, Service>>,
 }
 
@@ -94,6 +101,14 @@ impl<'a> Reader<'a, '_> {
             ("apps/v1", "Deployment") => {
                 let deployment = self.typed(document);
                 self.manifests.deployments.extend(deployment);
+            }
+            ("apps/v1", "StatefulSet") => {
+                let set = self.typed(document);
+                self.manifests.stateful_sets.extend(set);
+            }
+            ("apps/v1", "DaemonSet") => {
+                let set = self.typed(document);
+                self.manifests.daemon_sets.extend(set);
             }
             ("v1", "Service") => {
                 let service = self.typed(document);

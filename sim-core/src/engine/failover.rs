@@ -5,13 +5,15 @@
 
 use super::sim::Sim;
 use super::timers::Wake;
+use crate::controllers::attach_detach::AttachDetach;
+use crate::controllers::daemon_sets::DaemonSets;
 use crate::controllers::node_lifecycle::NodeLifecycle;
 use crate::controllers::pod_gc::PodGc;
 use crate::controllers::scheduler::Queue;
 use crate::controllers::taint_evictions::TaintEvictions;
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
-use crate::spec::Component;
+use crate::spec::{Component, WorkloadKind};
 use crate::time::Instant;
 use crate::world::api::{NodeReady, Request};
 
@@ -30,6 +32,8 @@ impl<W: Watch> Sim<'_, W> {
     fn start_controllers(&mut self) {
         self.node_lifecycle = NodeLifecycle::starting(self.model, self.now);
         self.taint_evictions = TaintEvictions::default();
+        self.daemon_sets = DaemonSets::default();
+        self.attach_detach = AttachDetach::default();
         self.pod_gc = PodGc::starting(self.model, self.now);
         for node in (0..self.api.nodes().len()).map(NodeId::from) {
             self.see_node(node);
@@ -38,7 +42,13 @@ impl<W: Watch> Sim<'_, W> {
         let sets: Vec<SetId> = self.api.sets().map(|set| set.id).collect();
         sets.into_iter().for_each(|set| self.wake_set(set));
         let scenario = self.model.scenario();
-        (0..scenario.workloads.len()).map(WorkloadId::from).for_each(|id| self.wake_deployment(id));
+        (0..scenario.workloads.len()).map(WorkloadId::from).for_each(|id| {
+            match self.model.workload(id).kind {
+                WorkloadKind::StatefulSet(_) | WorkloadKind::DaemonSet(_) => self.wake_workload(id),
+                _ => self.wake_deployment(id),
+            }
+        });
+        (0..self.api.claims().len()).map(ClaimId::from).for_each(|claim| self.wake_volume(claim));
         let services: Vec<ServiceId> = (0..scenario.services.len()).map(ServiceId::from).collect();
         self.wake_endpoints(&services);
     }
@@ -47,6 +57,7 @@ impl<W: Watch> Sim<'_, W> {
     fn see_node(&mut self, node: NodeId) {
         let object = self.api.node(node);
         let (exists, no_execute) = (object.exists, object.no_execute);
+        let evicts = exists && (no_execute || object.out_of_service);
         if exists && object.ready != NodeReady::True {
             self.requests.push(Request::SetNodeTaints { node, no_schedule: true, no_execute });
         }
@@ -55,11 +66,12 @@ impl<W: Watch> Sim<'_, W> {
         }
         self.arm_health(node);
         self.timers.arm(Wake::Evictions(node), Instant::NEVER);
-        if exists && no_execute {
+        if evicts {
             self.plan_evictions(node);
         }
         let collects = if exists { Instant::NEVER } else { self.pod_gc.due(self.now, self.model) };
         self.timers.arm(Wake::PodGc(node), collects);
+        self.plan_removal_out_of_service(node);
     }
 
     fn start_scheduler(&mut self) {

@@ -200,6 +200,9 @@ fn client_of_wake(wake: Wake) -> Client {
         | Wake::Evictions(_)
         | Wake::PodGc(_)
         | Wake::Deployment(_)
+        | Wake::StatefulSet(_)
+        | Wake::DaemonSet(_)
+        | Wake::Volume(_)
         | Wake::Endpoints(_)
         | Wake::Set(_) => Client::Leader(Component::ControllerManager),
         Wake::Horizon
@@ -222,7 +225,9 @@ fn client_of_wake(wake: Wake) -> Client {
 fn client_of_request(request: Request, api: &Api) -> Client {
     match request {
         Request::SetNodeTaints { .. } => Client::Leader(Component::ControllerManager),
-        Request::SetNodeReady(node, _) | Request::RegisterNode(node) => Client::Kubelet(node),
+        Request::SetNodeReady(node, _) | Request::RegisterNode(node) | Request::ReleaseVolume(_, node) => {
+            Client::Kubelet(node)
+        }
         Request::SetPodReady { pod, by: ReadyBy::Kubelet, .. }
         | Request::SetPodPhase(pod, _)
         | Request::CountRestart(pod)

@@ -10,6 +10,7 @@ mod gate;
 mod narrate;
 mod narrate_control_plane;
 mod node_wakes;
+mod own_pods;
 mod physical_changes;
 mod readings;
 mod sim;

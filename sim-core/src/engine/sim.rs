@@ -6,6 +6,8 @@ use crate::agents::kubelet::Kubelets;
 use crate::agents::lease::Leases;
 use crate::agents::load_balancer::LoadBalancer;
 use crate::agents::proxies::Proxies;
+use crate::controllers::attach_detach::AttachDetach;
+use crate::controllers::daemon_sets::DaemonSets;
 use crate::controllers::node_lifecycle::NodeLifecycle;
 use crate::controllers::pod_gc::PodGc;
 use crate::controllers::scheduler::{Queue, Scheduler};
@@ -55,6 +57,8 @@ pub struct Sim<'m, W> {
     pub(super) node_lifecycle: NodeLifecycle,
     pub(super) taint_evictions: TaintEvictions,
     pub(super) pod_gc: PodGc,
+    pub(super) daemon_sets: DaemonSets,
+    pub(super) attach_detach: AttachDetach,
     pub(super) scheduler: Scheduler,
     pub(super) queue: Queue,
 
@@ -126,6 +130,8 @@ impl<'m, W: Watch> Sim<'m, W> {
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),
             pod_gc: PodGc::new(model, &luck),
+            daemon_sets: DaemonSets::default(),
+            attach_detach: AttachDetach::default(),
             scheduler: Scheduler::new(model.scheduling()),
             queue: Queue::new(&scenario.timing),
             traffic: Traffic::new(model),
@@ -225,6 +231,8 @@ impl<'m, W: Watch> Sim<'m, W> {
                 let replicas = spec.replicas;
                 Request::CreateSet { workload, revision: 0, replicas, desired: replicas, max: replicas }
             }
+            WorkloadKind::StatefulSet(_) => Request::CreateStatefulSet(workload),
+            WorkloadKind::DaemonSet(_) => Request::CreateDaemonSet(workload),
             WorkloadKind::Pod => Request::CreateBarePod { workload, uid: self.pod_uid(workload) },
         });
     }

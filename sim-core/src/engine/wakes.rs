@@ -3,7 +3,7 @@
 use super::sim::Sim;
 use super::timers::Wake;
 use crate::agents::proxies;
-use crate::controllers::scheduler::Decision;
+use crate::controllers::scheduler::{Confines, Decision};
 use crate::controllers::{deployments, replica_sets};
 use crate::faults::aims::Target as Aimed;
 use crate::faults::clocks::Stroke;
@@ -54,6 +54,9 @@ impl<W: Watch> Sim<'_, W> {
             }
             Wake::PodGc(node) => self.pod_gc.collect(node, &self.api, &mut self.requests),
             Wake::Deployment(workload) => self.sync_deployment(workload),
+            Wake::StatefulSet(workload) => self.sync_stateful_set(workload),
+            Wake::DaemonSet(workload) => self.sync_daemon_set(workload),
+            Wake::Volume(claim) => self.sync_volume(claim),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
             Wake::Set(set) => self.sync_set(set),
             Wake::Worker(place) => self.wake_worker(place),
@@ -83,6 +86,7 @@ impl<W: Watch> Sim<'_, W> {
         let request = match self.model.scenario().operations[self.next_operation].action {
             Action::Rollout(workload) => Request::Rollout(workload),
             Action::Scale(workload, replicas) => Request::Scale(workload, replicas),
+            Action::SetOutOfService(node, is) => Request::SetOutOfService(node, is),
             Action::DeleteNode(node) => Request::DeleteNode(node),
         };
         self.narrate_operation(request);
@@ -121,7 +125,8 @@ impl<W: Watch> Sim<'_, W> {
         let key = self.model.workload_key(object.workload).child(object.ordinal);
         let (luck, now) = (self.luck, self.now);
         let tie = |count| luck.draw(Purpose::SchedulerTie, key, now.0 & 0xff_ffff).below(count);
-        match self.scheduler.schedule(template, revision, tie) {
+        let confines = Confines::of(object, self.model, &self.api);
+        match self.scheduler.schedule_within(template, revision, confines, tie) {
             Decision::Bound(node) => {
                 self.scheduler.assume(template, revision, node);
                 self.requests.push(Request::Bind(pod, node));

@@ -3,21 +3,25 @@
 
 mod cluster;
 mod control_plane;
+mod daemon_set;
 mod distribution;
 mod fault;
 mod labels;
 mod operation;
 mod service;
+mod stateful_set;
 mod timing;
 mod workload;
 
 pub use cluster::*;
 pub use control_plane::*;
+pub use daemon_set::*;
 pub use distribution::*;
 pub use fault::*;
 pub use labels::*;
 pub use operation::*;
 pub use service::*;
+pub use stateful_set::*;
 pub use timing::*;
 pub use workload::*;
 
@@ -45,7 +49,7 @@ pub struct Scenario {
     pub images: Vec<Image>,
     /// Pod templates that workloads name.
     pub templates: Vec<PodTemplate>,
-    /// Deployments, ReplicaSets, ReplicationControllers and pods without an owner, in creation order.
+    /// What owns pods, and pods without an owner, in creation order.
     pub workloads: Vec<Workload>,
     /// Services: what users reach, and so what availability is measured on.
     pub services: Vec<Service>,

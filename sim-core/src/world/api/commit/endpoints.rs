@@ -42,8 +42,8 @@ impl Api {
         }
     }
 
-    /// Upstream's `podToEndpoint`: staging/src/k8s.io/endpointslice/utils.go. A pod whose node has no object is left out,
-    /// unless the service publishes what is not ready (reconciler.go).
+    /// `ShouldPodBeInEndpoints`: staging/src/k8s.io/endpointslice/util/controller_utils.go. A pod whose node has no object
+    /// is left out, unless the service publishes what is not ready (reconciler.go).
     fn endpoint(&self, pod: PodId, publish_not_ready: bool) -> Option<Endpoint> {
         let pod = self.pod(pod)?;
         let has_node = pod.node.is_some_and(|node| publish_not_ready || self.node(node).exists);
