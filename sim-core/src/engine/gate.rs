@@ -99,6 +99,8 @@ impl ControlPlane {
 
 impl<W: Watch> Sim<'_, W> {
     /// Whether the one who is woken may act; otherwise the wake-up is kept.
+    #[cold]
+    #[inline(never)]
     pub(super) fn admits(&mut self, wake: Wake) -> bool {
         let Some(plane) = &mut self.control_plane else { return true };
         let admitted = plane.lets(client_of_wake(wake));
@@ -109,6 +111,8 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     /// Whether a request cannot be written now; it is kept, except for what the next leader decides anew.
+    #[cold]
+    #[inline(never)]
     pub(super) fn holds_back(&mut self, request: Request) -> bool {
         let Some(plane) = &mut self.control_plane else { return false };
         let client = client_of_request(request, &self.api);
@@ -154,7 +158,9 @@ impl<W: Watch> Sim<'_, W> {
         }
         plane.gate.is_late = true;
         for request in std::mem::take(&mut plane.gate.unreported[node.index()]) {
-            self.write(request);
+            if !self.holds_back(request) {
+                self.write(request);
+            }
         }
         self.control_plane.iter_mut().for_each(|plane| plane.gate.is_late = false);
     }

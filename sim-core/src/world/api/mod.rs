@@ -1,9 +1,11 @@
 //! What is known: the objects that the API server holds. They change only in [`commit`](Api::commit).
 
+mod claim;
 mod commit;
 mod objects;
 mod request;
 
+pub use claim::*;
 pub use objects::*;
 pub use request::*;
 
