@@ -57,6 +57,8 @@ pub enum Purpose {
     RequestRoute = 15,
     /// A pod's UID.
     PodUid = 16,
+    /// Node at which preemption begins to look.
+    PreemptionOffset = 17,
     /// How long a member of etcd waits for its leader before it stands for election.
     EtcdElection = 40,
     /// How soon a candidate tries to take a free lease.
@@ -108,7 +110,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 19] = [
+    pub const ALL: [Purpose; 20] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -125,6 +127,7 @@ impl Purpose {
         Purpose::RequestArrival,
         Purpose::RequestRoute,
         Purpose::PodUid,
+        Purpose::PreemptionOffset,
         Purpose::EtcdElection,
         Purpose::LeaderElection,
         Purpose::StatusPhase,

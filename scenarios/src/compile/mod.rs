@@ -1,6 +1,7 @@
 //! Documents to the scenario that the model runs: defaults applied, names resolved, everything checked.
 
 mod behaviour;
+mod budgets;
 mod cluster;
 mod control_plane;
 mod distribution;
@@ -12,6 +13,7 @@ mod report;
 mod services;
 mod storage;
 mod targets;
+mod upgrades;
 pub mod version;
 mod workloads;
 
@@ -110,6 +112,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     pods.count_daemons(&cluster);
     fit::check(&cluster, &mut pods, &mut report);
     let services = services::compile(&spec.services, &manifests, &pods, &mut report);
+    let budgets = budgets::compile(&manifests, &pods, &mut report);
     let control_plane = control_plane::compile(&spec, &cluster, &mut report);
     let field = targets::Field { cluster: &cluster, pods: &pods, control_plane: control_plane.as_ref() };
     let faults = faults::compile(&spec.faults, &field, horizon, &mut report);
@@ -130,6 +133,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         templates: pods.templates,
         workloads: pods.workloads,
         services,
+        budgets,
         faults,
         operations,
     })

@@ -210,7 +210,7 @@ impl<W: Watch> Sim<'_, W> {
 /// Every wake-up has its client; what comes to be added needs one too.
 fn client_of_wake(wake: Wake) -> Client {
     match wake {
-        Wake::Operation => Client::Anyone,
+        Wake::Operation | Wake::Drains | Wake::Upgrades => Client::Anyone,
         Wake::Boot(node) => Client::Kubelet(node),
         Wake::Scheduler => Client::Leader(Component::Scheduler),
         Wake::Token
@@ -222,6 +222,7 @@ fn client_of_wake(wake: Wake) -> Client {
         | Wake::StatefulSet(_)
         | Wake::DaemonSet(_)
         | Wake::Volume(_)
+        | Wake::Budget(_)
         | Wake::Endpoints(_)
         | Wake::Set(_) => Client::Leader(Component::ControllerManager),
         Wake::Horizon

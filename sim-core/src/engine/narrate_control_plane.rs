@@ -12,7 +12,11 @@ use crate::time::Instant;
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn narrate_member(&mut self, member: MemberId, fault: FaultId) {
         self.tell(Actor::Fault, |sim| {
-            format!("machine {} loses power ({})", sim.member_name(member), sim.fault_name(Some(fault)))
+            format!(
+                "machine {} loses power ({})",
+                sim.member_name(member),
+                sim.cause_name(Some(fault.into()))
+            )
         });
     }
 
@@ -23,14 +27,14 @@ impl<W: Watch> Sim<'_, W> {
     pub(super) fn narrate_etcd_member(&mut self, member: MemberId, stroke: Stroke, fault: FaultId) {
         self.tell(Actor::Fault, |sim| {
             let does = if stroke == Stroke::Strike { "stops" } else { "runs again" };
-            let fault = sim.fault_name(Some(fault));
+            let fault = sim.cause_name(Some(fault.into()));
             format!("the etcd member on {} {does} ({fault})", sim.member_name(member))
         });
     }
 
     pub(super) fn narrate_cut(&mut self, stroke: Stroke, fault: FaultId) {
         self.tell(Actor::Fault, |sim| {
-            let fault = sim.fault_name(Some(fault));
+            let fault = sim.cause_name(Some(fault.into()));
             match stroke {
                 Stroke::Strike => format!("nobody reaches the API servers any more ({fault})"),
                 Stroke::Heal => format!("the API servers can be reached again ({fault})"),
@@ -40,7 +44,7 @@ impl<W: Watch> Sim<'_, W> {
 
     pub(super) fn narrate_exit(&mut self, component: Component, member: MemberId, fault: FaultId) {
         self.tell(Actor::Fault, |sim| {
-            let (name, fault) = (component.name(), sim.fault_name(Some(fault)));
+            let (name, fault) = (component.name(), sim.cause_name(Some(fault.into())));
             format!("the leading {name} exits on {} ({fault})", sim.member_name(member))
         });
     }

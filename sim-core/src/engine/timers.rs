@@ -1,7 +1,7 @@
 //! Who owns which slot of the agenda.
 
 use super::agenda::{Agenda, Slot};
-use crate::ids::{ClaimId, MemberId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, MemberId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::model::Model;
 use crate::spec::{Component, WorkloadKind};
 use crate::time::Instant;
@@ -25,6 +25,10 @@ pub enum Wake {
     Token,
     /// The node controller, at the end of a pass: after all that happens at the same instant.
     Tainting,
+    /// Drains, with the next step of one.
+    Drains,
+    /// Node upgrades, with a machine to switch on.
+    Upgrades,
     /// A fault's clock.
     Clock(u32),
     /// A node's kubelet, booting.
@@ -45,6 +49,8 @@ pub enum Wake {
     DaemonSet(WorkloadId),
     /// A service's endpoint sync.
     Endpoints(ServiceId),
+    /// A disruption budget's sync.
+    Budget(BudgetId),
     /// A set's sync.
     Set(SetId),
     /// The attachment of a claim's volume.
@@ -83,12 +89,13 @@ struct Blocks {
     nodes: u32,
     workloads: u32,
     endpoints: u32,
+    budgets: u32,
     control_plane: u32,
     reports: u32,
 }
 
 /// Single owners, in order of their slots.
-const SINGLES: [Wake; 8] = [
+const SINGLES: [Wake; 10] = [
     Wake::Horizon,
     Wake::WarmUp,
     Wake::Operation,
@@ -97,6 +104,8 @@ const SINGLES: [Wake; 8] = [
     Wake::Proxies,
     Wake::Token,
     Wake::Tainting,
+    Wake::Drains,
+    Wake::Upgrades,
 ];
 /// Slots of one node: boot, balancer, health, evictions, garbage collection.
 const PER_NODE: u32 = 5;
@@ -124,6 +133,8 @@ impl Timers {
         );
         let endpoints = owners.len() as u32;
         owners.extend((0..scenario.services.len()).map(|service| Wake::Endpoints(service.into())));
+        let budgets = owners.len() as u32;
+        owners.extend((0..scenario.budgets.len()).map(|budget| Wake::Budget(budget.into())));
         let control_plane = owners.len() as u32;
         let mut reports = control_plane;
         if let Some(plane) = &scenario.control_plane {
@@ -137,7 +148,7 @@ impl Timers {
         owners.iter().for_each(|_| {
             agenda.add_slot();
         });
-        let blocks = Blocks { clocks, nodes, workloads, endpoints, control_plane, reports };
+        let blocks = Blocks { clocks, nodes, workloads, endpoints, budgets, control_plane, reports };
         Timers {
             agenda,
             owners,
@@ -211,6 +222,8 @@ impl Timers {
             Wake::Proxies => Slot(5),
             Wake::Token => Slot(6),
             Wake::Tainting => Slot(7),
+            Wake::Drains => Slot(8),
+            Wake::Upgrades => Slot(9),
             Wake::Clock(clock) => Slot(self.blocks.clocks + clock),
             Wake::Boot(id) => node(id, 0),
             Wake::Balancer(id) => node(id, 1),
@@ -221,6 +234,7 @@ impl Timers {
                 Slot(self.blocks.workloads + workload.0)
             }
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
+            Wake::Budget(budget) => Slot(self.blocks.budgets + budget.0),
             Wake::Set(set) => self.sets[set.index()],
             Wake::Volume(claim) => self.volumes[claim.index()],
             Wake::Worker(place) => self.workers[place as usize],

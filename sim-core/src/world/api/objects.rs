@@ -1,5 +1,7 @@
 //! API objects, with the fields that behaviour depends on.
 
+use super::Deletion;
+use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::progress::Counters;
 use crate::ids::{ClaimId, NodeId, PodId, SetId, TemplateId, WorkloadId};
 use crate::time::{Instant, Span};
@@ -29,6 +31,10 @@ pub struct Pod {
     pub created: Instant,
     /// `spec.nodeName`.
     pub node: Option<NodeId>,
+    /// `status.nominatedNodeName`: where it made room for itself.
+    pub nominated: Option<NodeId>,
+    /// `status.startTime`, taken to be when it was bound.
+    pub started: Instant,
     /// `status.phase`.
     pub phase: PodPhase,
     /// Condition Ready.
@@ -39,6 +45,8 @@ pub struct Pod {
     pub restarts: u32,
     /// `metadata.deletionTimestamp`, which lies a grace period after the request.
     pub deletion: Option<Instant>,
+    /// Who wanted it deleted first: of what is no fault of its own, condition DisruptionTarget tells.
+    pub deleted_for: Option<Deletion>,
 }
 
 /// Who controls a pod.
@@ -193,6 +201,8 @@ pub struct Node {
     pub exists: bool,
     /// Condition Ready.
     pub ready: NodeReady,
+    /// `spec.unschedulable`, which comes with a taint.
+    pub unschedulable: bool,
     /// `node.kubernetes.io/not-ready` or `unreachable`, `NoSchedule`.
     pub no_schedule: bool,
     /// `node.kubernetes.io/not-ready` or `unreachable`, `NoExecute`.
@@ -209,6 +219,7 @@ impl Default for Node {
         Node {
             exists: true,
             ready: NodeReady::True,
+            unschedulable: false,
             no_schedule: false,
             no_execute: false,
             out_of_service: false,
@@ -217,51 +228,13 @@ impl Default for Node {
     }
 }
 
-/// All EndpointSlices of a Service.
+/// A PodDisruptionBudget.
 #[derive(Clone, Debug, Default)]
-pub struct EndpointSlice {
-    /// Its endpoints, in order of their appearance.
-    pub endpoints: Vec<Endpoint>,
-}
-
-/// One endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    /// The pod behind it.
-    pub pod: PodId,
-    /// Condition `ready`.
-    pub ready: bool,
-    /// Condition `serving`.
-    pub serving: bool,
-    /// Condition `terminating`.
-    pub terminating: bool,
-}
-
-impl EndpointSlice {
-    /// Puts the endpoint of a pod in its place, or takes it out. Returns what was there.
-    pub(super) fn write(&mut self, pod: PodId, endpoint: Option<Endpoint>) -> Option<Endpoint> {
-        let place = self.endpoints.iter().position(|other| other.pod == pod);
-        match (place, endpoint) {
-            (Some(place), Some(endpoint)) => Some(std::mem::replace(&mut self.endpoints[place], endpoint)),
-            (Some(place), None) => Some(self.endpoints.remove(place)),
-            (None, Some(endpoint)) => {
-                self.endpoints.push(endpoint);
-                None
-            }
-            (None, None) => None,
-        }
-    }
-}
-
-impl Endpoint {
-    /// Its conditions, from those of its pod: `podToEndpoint` in staging/src/k8s.io/endpointslice/utils.go.
-    pub fn new(pod: PodId, serving: bool, terminating: bool, publish_not_ready: bool) -> Endpoint {
-        let ready = publish_not_ready || (serving && !terminating);
-        Endpoint { pod, ready, serving, terminating }
-    }
-
-    /// Ready, or serving while it terminates: others never matter to a proxy.
-    pub fn may_be_sent_to(&self) -> bool {
-        self.ready || (self.serving && self.terminating)
-    }
+pub struct DisruptionBudget {
+    /// Whether the disruption controller has seen it (`status.observedGeneration`).
+    pub observed: bool,
+    /// Its numbers, as the disruption controller last wrote them and evictions since.
+    pub status: BudgetStatus,
+    /// `status.disruptedPods`: pods whose eviction was approved, and when.
+    pub disrupted: Vec<(PodId, Instant)>,
 }
