@@ -63,6 +63,12 @@ pub enum Purpose {
     InitContainer = 30,
     /// Whether a postStart hook fails.
     PostStart = 31,
+    /// How long a member of etcd waits for its leader before it stands for election.
+    EtcdElection = 40,
+    /// How soon a candidate tries to take a free lease.
+    LeaderElection = 41,
+    /// Phase in which a kubelet sends status again that it could not write.
+    StatusPhase = 42,
 }
 
 /// Who a draw is for: a 64-bit hash of a path such as `node/worker-3`, never a position in a list.
@@ -108,7 +114,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 19] = [
+    pub const ALL: [Purpose; 22] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -128,6 +134,9 @@ impl Purpose {
         Purpose::PreemptionOffset,
         Purpose::InitContainer,
         Purpose::PostStart,
+        Purpose::EtcdElection,
+        Purpose::LeaderElection,
+        Purpose::StatusPhase,
     ];
 }
 

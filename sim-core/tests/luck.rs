@@ -29,6 +29,9 @@ fn golden(purpose: Purpose) -> u64 {
         Purpose::InitContainer => 0xcd9d_b2cd_b0e1_fd6a,
         Purpose::PostStart => 0xb86d_7ee1_dcc8_dab5,
         Purpose::PreemptionOffset => 0x638b_80d8_3649_f231,
+        Purpose::EtcdElection => 0x3413_c26a_de8d_4413,
+        Purpose::LeaderElection => 0x8590_f558_15ff_8068,
+        Purpose::StatusPhase => 0x6775_ee45_5025_8c3e,
     }
 }
 

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 81] = [
+const CHAPTERS: [&str; 90] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -56,6 +56,15 @@ const CHAPTERS: [&str; 81] = [
     "oom-kill",
     "kubelet-crash",
     "kubelet-restart",
+    "control-plane-lost",
+    "node-crash-in-api-outage",
+    "reboot-in-api-outage",
+    "long-api-outage",
+    "controller-manager-failover",
+    "controllers-down",
+    "scheduler-down",
+    "etcd-quorum",
+    "zone-with-leaders",
     "stateful-set-start",
     "stateful-set-update",
     "stateful-set-partition",

@@ -3,6 +3,7 @@
 mod behaviour;
 mod budgets;
 mod cluster;
+mod control_plane;
 mod distribution;
 mod domains;
 mod faults;
@@ -11,6 +12,7 @@ mod operations;
 mod report;
 mod services;
 mod storage;
+mod targets;
 mod upgrades;
 pub mod version;
 mod workloads;
@@ -111,7 +113,9 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     fit::check(&cluster, &mut pods, &mut report);
     let services = services::compile(&spec.services, &manifests, &pods, &mut report);
     let budgets = budgets::compile(&manifests, &pods, &mut report);
-    let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
+    let control_plane = control_plane::compile(&spec, &cluster, &mut report);
+    let field = targets::Field { cluster: &cluster, pods: &pods, control_plane: control_plane.as_ref() };
+    let faults = faults::compile(&spec.faults, &field, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, &cluster, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);
     note_defaults(documents, &mut report);
@@ -124,6 +128,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         warm_up: spec.warm_up.unwrap_or_else(|| defaults::WARM_UP.parse()).0,
         timing,
         cluster,
+        control_plane,
         images: pods.images.0,
         templates: pods.templates,
         workloads: pods.workloads,

@@ -3,9 +3,13 @@
 
 pub mod agenda;
 mod api_changes;
+mod control_plane;
 mod digest;
 mod disruptions;
+mod failover;
+mod gate;
 mod narrate;
+mod narrate_control_plane;
 mod narrate_disruption;
 mod narrate_physical;
 mod node_wakes;

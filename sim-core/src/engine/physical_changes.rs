@@ -70,7 +70,9 @@ impl<W: Watch> Sim<'_, W> {
     /// Nobody renews the node's lease any more.
     fn silence(&mut self, node: NodeId) {
         self.timers.arm(Wake::Boot(node), Instant::NEVER);
+        self.forget_status(node);
         if let Some(last_renewal) = self.leases.stop(node, self.now) {
+            let last_renewal = self.heard(last_renewal);
             self.node_lifecycle.silent(node, last_renewal, self.now, self.model);
             self.arm_health(node);
         }

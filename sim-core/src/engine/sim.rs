@@ -1,5 +1,6 @@
 //! One run: its whole state, and the loop. The state is `Clone`: a run can be forked at any instant.
 
+use super::control_plane::ControlPlane;
 use super::timers::{Timers, Wake};
 use crate::agents::kubelet::Kubelets;
 use crate::agents::lease::Leases;
@@ -22,7 +23,7 @@ use crate::observers::cluster_meter::ClusterMeter;
 use crate::observers::service_meter::ServiceMeter;
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::WorkloadMeter;
-use crate::outcome::{Digest, Outcome};
+use crate::outcome::{ClusterOutcome, Digest, Outcome};
 use crate::rng::Luck;
 use crate::spec::WorkloadKind;
 use crate::time::{Instant, Span};
@@ -42,6 +43,9 @@ pub struct Sim<'m, W> {
 
     pub(super) physical: Physical,
     pub(super) api: Api,
+
+    /// The control plane, if it can fail.
+    pub(super) control_plane: Option<Box<ControlPlane>>,
 
     pub(super) clocks: Vec<Clock>,
     pub(super) container_faults: ContainerFaults,
@@ -119,6 +123,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             events: 0,
             physical: Physical::new(nodes),
             api: Api::new(scenario),
+            control_plane: ControlPlane::of(model, luck),
             clocks: model.aims().iter().map(|aim| Clock::start(aim, model, &luck)).collect(),
             container_faults: ContainerFaults::default(),
             next_operation: 0,
@@ -170,7 +175,9 @@ impl<'m, W: Watch> Sim<'m, W> {
         }
         self.events += 1;
         self.digest.add(at.0);
-        self.wake(wake);
+        if self.control_plane.is_none() || self.admits(wake) {
+            self.wake(wake);
+        }
         self.settle();
         true
     }
@@ -247,7 +254,9 @@ impl<'m, W: Watch> Sim<'m, W> {
                 self.physical_changed(change);
             } else if let Some(request) = self.requests.get(requests_done).copied() {
                 requests_done += 1;
-                self.commit(request);
+                if self.control_plane.is_none() || !self.holds_back(request) {
+                    self.write(request);
+                }
             } else {
                 break;
             }
@@ -257,7 +266,7 @@ impl<'m, W: Watch> Sim<'m, W> {
         self.read_services();
     }
 
-    fn commit(&mut self, request: Request) {
+    fn write(&mut self, request: Request) {
         self.api.commit(self.model, self.now, request, &mut self.changes);
         for at in 0..self.changes.len() {
             let change = self.changes[at];
@@ -275,7 +284,10 @@ impl<'m, W: Watch> Sim<'m, W> {
             measured: scenario.horizon.saturating_sub(scenario.warm_up),
             services: services.map(|(meter, service)| meter.finish(service, now)).collect(),
             workloads: self.workload_meters.drain(..).map(|meter| meter.finish(now)).collect(),
-            cluster: self.cluster_meter.finish(now),
+            cluster: ClusterOutcome {
+                control_plane: self.control_plane.map(|plane| plane.finish(now)),
+                ..self.cluster_meter.finish(now)
+            },
             events: self.events,
             digest: self.digest,
         };

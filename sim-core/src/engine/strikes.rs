@@ -2,7 +2,8 @@
 
 use super::sim::Sim;
 use super::timers::Wake;
-use crate::faults::clocks::{Stroke, Target as Aimed};
+use crate::faults::aims::Target as Aimed;
+use crate::faults::clocks::Stroke;
 use crate::ids::{PodId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::rng::Purpose;
@@ -17,14 +18,16 @@ impl<W: Watch> Sim<'_, W> {
         match (stroke, &aim.target) {
             (Stroke::Strike, Aimed::Machines(machines)) => {
                 self.count_fault(aim.fault);
-                for machine in machines {
+                for machine in &machines.nodes {
                     self.physical.crash(*machine, aim.fault.into(), &mut self.physical_changes);
                 }
+                self.crash_members(&machines.members, aim.fault);
             }
             (Stroke::Heal, Aimed::Machines(machines)) => {
-                for machine in machines {
+                for machine in &machines.nodes {
                     self.physical.restore(*machine, aim.fault.into(), &mut self.physical_changes);
                 }
+                self.restore_members(&machines.members, aim.fault);
             }
             (Stroke::Strike, Aimed::Containers(workloads)) => {
                 self.count_fault(aim.fault);
@@ -47,6 +50,9 @@ impl<W: Watch> Sim<'_, W> {
                     self.physical.start_kubelet(*node, aim.fault, &mut self.physical_changes);
                 }
             }
+            (stroke, Aimed::Etcd(members)) => self.stop_etcd(members, stroke, aim.fault),
+            (stroke, Aimed::ApiServers) => self.cut_api_servers(stroke, aim.fault),
+            (stroke, Aimed::Leader(component)) => self.strike_leader(*component, stroke, aim.fault),
             (Stroke::Strike, Aimed::Registry) => {
                 self.count_fault(aim.fault);
                 self.physical.cut_registry(aim.fault, &mut self.physical_changes);

@@ -62,6 +62,10 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Set(set) => self.sync_set(set),
             Wake::Worker(place) => self.wake_worker(place),
             Wake::Fate(place) => self.strike_containers(place),
+            Wake::EtcdElection => self.end_etcd_election(),
+            Wake::Leadership(component) => self.wake_leadership(component),
+            Wake::Member(member) => self.start_member(member),
+            Wake::Report(node) => self.report(node),
         }
     }
 
@@ -71,11 +75,12 @@ impl<W: Watch> Sim<'_, W> {
         }
         self.workload_meters.iter_mut().for_each(|meter| meter.reset(self.now));
         self.cluster_meter.reset(self.now);
+        self.reset_control_plane_meter();
     }
 
     pub(super) fn arm_next_operation(&mut self) {
         let next = self.model.scenario().operations.get(self.next_operation);
-        self.timers.arm(Wake::Operation, next.map_or(Instant::NEVER, |operation| operation.at));
+        self.timers.arm(Wake::Operation, next.map_or(Instant::NEVER, |operation| operation.at.max(self.now)));
     }
 
     fn operate(&mut self) {
