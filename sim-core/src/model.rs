@@ -10,8 +10,8 @@ use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::aims::{self, Aim};
 use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::relations::{
-    balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, lasting_fits,
-    services_of, transitive_needs, workloads_of,
+    balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, is_disrupted,
+    lasting_fits, services_of, transitive_needs, workloads_of,
 };
 use crate::rng::EntityKey;
 use crate::spec::{DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
@@ -45,6 +45,7 @@ pub struct Model {
     needed_by: Vec<Vec<ServiceId>>,
     covered_by: Vec<Vec<WorkloadId>>,
     lowest_priority: i32,
+    is_disrupted: bool,
 }
 
 /// What is known of a template's pods before any exists.
@@ -99,6 +100,7 @@ impl Model {
             needed_by: inverse(&needs),
             covered_by: covered_by(&scenario),
             lowest_priority: scenario.templates.iter().map(|t| t.priority).min().unwrap_or(0),
+            is_disrupted: is_disrupted(&scenario),
             needs,
             scenario,
         }
@@ -107,6 +109,11 @@ impl Model {
     /// The scenario that it was made from.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// Whether pods are evicted by anyone's wish or preempted, nodes cordoned, or budgets counted.
+    pub fn is_disrupted(&self) -> bool {
+        self.is_disrupted
     }
 
     /// A template of the scenario.

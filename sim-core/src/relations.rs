@@ -3,8 +3,8 @@
 use crate::controllers::daemon_sets::Lasting;
 use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::spec::{
-    DisruptionBudget, Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload,
-    WorkloadKind,
+    Action, DisruptionBudget, Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service,
+    Workload, WorkloadKind,
 };
 
 pub(crate) fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
@@ -104,4 +104,15 @@ pub(crate) fn inverse(needs: &[Vec<ServiceId>]) -> Vec<Vec<ServiceId>> {
         }
     }
     lists
+}
+
+/// Whether anything in it concerns voluntary disruption or priority.
+pub(crate) fn is_disrupted(scenario: &Scenario) -> bool {
+    use Action::{Cordon, Drain, Uncordon, Upgrade};
+    let takes_nodes = |action: &Action| matches!(action, Cordon(_) | Uncordon(_) | Drain(_) | Upgrade(_));
+    let mut priorities = scenario.templates.iter().map(|template| template.priority);
+    let first = priorities.next();
+    !scenario.budgets.is_empty()
+        || priorities.any(|priority| Some(priority) != first)
+        || scenario.operations.iter().any(|operation| takes_nodes(&operation.action))
 }

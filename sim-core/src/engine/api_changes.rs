@@ -12,7 +12,9 @@ use crate::world::api::{Change, Deletion, NodeReady, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn api_changed(&mut self, change: Change) {
-        self.hear_of_disruption(change);
+        if self.model.is_disrupted() {
+            self.hear_of_disruption(change);
+        }
         match change {
             Change::PodCreated(pod) => self.pod_created(pod),
             Change::PodBound(pod, node) => self.pod_bound(pod, node),
