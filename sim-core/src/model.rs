@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::clocks::{self, Aim};
-use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
+use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId, ZoneId};
 use crate::rng::EntityKey;
-use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload};
+use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, Node, PodTemplate, Scenario, Service, Workload};
 use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
@@ -33,6 +33,7 @@ pub struct Model {
     scheduling: Arc<Tables>,
     workloads_of: Vec<Vec<WorkloadId>>,
     balanced: Vec<ServiceId>,
+    routed: Vec<ServiceId>,
     fixed_nodes: Vec<Option<NodeId>>,
     needs: Vec<Vec<ServiceId>>,
     needed_by: Vec<Vec<ServiceId>>,
@@ -75,7 +76,8 @@ impl Model {
             aims: clocks::aims(&scenario.faults, &scenario.cluster, &paths, &topology),
             scheduling: Arc::new(Tables::new(&scenario)),
             workloads_of: workloads_of(&scenario),
-            balanced: balanced(&scenario.services),
+            balanced: such_services(&scenario, |service| service.exposure == Exposure::LoadBalancer),
+            routed: such_services(&scenario, |service| service.routing.by_place()),
             fixed_nodes: fixed_nodes(&scenario),
             needed_by: inverse(&needs),
             needs,
@@ -121,6 +123,35 @@ impl Model {
     /// Services reached through the cloud load balancer.
     pub fn balanced_services(&self) -> &[ServiceId] {
         &self.balanced
+    }
+
+    /// Services of which it matters where their requests come in.
+    pub fn routed_services(&self) -> &[ServiceId] {
+        &self.routed
+    }
+
+    /// Every node.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.scenario.cluster.nodes.len()).map(NodeId::from)
+    }
+
+    /// Nodes on which clients in the cluster run: all but those of the control plane, unless there are no others.
+    pub fn client_nodes(&self) -> impl Iterator<Item = NodeId> {
+        let is_worker = |node: &Node| !node.is_control_plane();
+        let nodes = &self.scenario.cluster.nodes;
+        let any_worker = nodes.iter().any(is_worker);
+        self.nodes().filter(move |node| !any_worker || is_worker(&nodes[node.index()]))
+    }
+
+    /// The zone of a node.
+    pub fn zone_of(&self, node: NodeId) -> ZoneId {
+        self.scenario.cluster.nodes[node.index()].zone
+    }
+
+    /// The zone of a node as endpoints tell it: none if the node has no label for it.
+    pub fn zone_hint(&self, node: NodeId) -> Option<ZoneId> {
+        let zone = self.zone_of(node);
+        (!self.scenario.cluster.zones[zone.index()].name.is_empty()).then_some(zone)
     }
 
     /// The node that a template's `spec.nodeName` gives its pods to, past the scheduler.
@@ -208,9 +239,9 @@ fn container_faults_of(scenario: &Scenario, template: TemplateId) -> Vec<FaultId
     striking.map(|(id, _)| FaultId::from(id)).collect()
 }
 
-fn balanced(services: &[Service]) -> Vec<ServiceId> {
-    let balanced = services.iter().enumerate().filter(|(_, s)| s.exposure == Exposure::LoadBalancer);
-    balanced.map(|(id, _)| ServiceId::from(id)).collect()
+fn such_services(scenario: &Scenario, is_such: impl Fn(&Service) -> bool) -> Vec<ServiceId> {
+    let such = scenario.services.iter().enumerate().filter(|(_, service)| is_such(service));
+    such.map(|(id, _)| ServiceId::from(id)).collect()
 }
 
 fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {

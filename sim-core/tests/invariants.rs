@@ -30,6 +30,7 @@ impl Inspector<'_> {
         self.nodes_are_not_overcommitted(sim);
         self.counters_are_right(sim);
         self.endpoints_are_of_pods_that_exist(sim);
+        self.requests_are_accounted_for(sim);
     }
 
     fn pods_are_in_one_place(&self, sim: &Sim<'_, Silent>) {
@@ -70,6 +71,19 @@ impl Inspector<'_> {
             let active = pods.clone().filter(|pod| pod.is_active()).count();
             let ready = pods.filter(|pod| pod.counts_as_ready()).count();
             assert_eq!((set.active, set.ready), (active as u32, ready as u32));
+        }
+    }
+
+    /// What does not succeed is lost for one of the reasons, wherever it came in.
+    fn requests_are_accounted_for(&self, sim: &Sim<'_, Silent>) {
+        for service in (0..self.model.scenario().services.len()).map(ServiceId::from) {
+            let flow = sim.traffic().flow(service);
+            if flow.programmed() > 0 {
+                let (silent, booting) = flow.lost_at_endpoints();
+                let elsewhere = flow.lost_before_node() + flow.stranded() + flow.lost_to_overload();
+                let all = flow.own_success() + silent + booting + elsewhere;
+                assert!((all - 1.0).abs() < 1e-9, "{all} of the requests at {:?}", sim.now());
+            }
         }
     }
 

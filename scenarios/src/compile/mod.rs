@@ -104,7 +104,8 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let horizon = horizon(&spec, &mut report);
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
     fit::check(&cluster, &mut pods, &mut report);
-    let services = services::compile(&spec.services, &manifests, &pods, &mut report);
+    let minor = version::known_minor(&spec);
+    let services = services::compile(&spec.services, &manifests, &pods, minor, &mut report);
     let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, &cluster, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);

@@ -10,6 +10,7 @@ mod pod;
 mod probe;
 mod required;
 mod resources;
+mod routing;
 mod service;
 mod unmodelled;
 mod workload;

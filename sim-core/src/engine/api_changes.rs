@@ -7,6 +7,7 @@ use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
 use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
+use crate::spec::Hinting;
 use crate::time::Instant;
 use crate::world::api::{Change, Deletion, NodeReady, Request};
 
@@ -169,6 +170,7 @@ impl<W: Watch> Sim<'_, W> {
         if is == NodeReady::Unknown {
             self.cluster_meter.tally(|totals| totals.nodes_unknown += 1);
         }
+        self.wake_proportional_endpoints();
         let no_schedule = is != NodeReady::True;
         let no_execute = self.api.node(node).no_execute;
         self.requests.push(Request::SetNodeTaints { node, no_schedule, no_execute });
@@ -185,6 +187,17 @@ impl<W: Watch> Sim<'_, W> {
         self.plan_evictions(node);
     }
 
+    /// Hints that follow the CPU of the zones are worked out anew (`checkNodeTopologyDistribution`,
+    /// endpointslice_controller.go).
+    fn wake_proportional_endpoints(&mut self) {
+        let model = self.model;
+        let follows =
+            |service: &&ServiceId| model.service(**service).routing.hinting == Hinting::InProportion;
+        for service in model.routed_services().iter().filter(follows) {
+            self.wake_endpoints(&[*service]);
+        }
+    }
+
     /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection, or for
     /// an eviction that was planned before.
     fn node_deleted(&mut self, node: NodeId) {
@@ -194,12 +207,12 @@ impl<W: Watch> Sim<'_, W> {
         self.node_lifecycle.deleted(node, self.now, self.model);
         self.arm_health(node);
         self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
-        self.balancer.remove(node);
+        self.balancers.remove(node);
         self.arm_balancer(node);
     }
 
     fn node_registered(&mut self, node: NodeId) {
-        self.balancer.add(node, self.model, self.now);
+        self.balancers.add(node, self.model, self.now);
         self.arm_balancer(node);
         self.node_taints(node);
         // A sync of endpoints that missed the node is tried again.

@@ -3,6 +3,7 @@
 
 pub mod agenda;
 mod api_changes;
+mod arrivals;
 mod digest;
 mod narrate;
 mod node_wakes;

@@ -3,7 +3,7 @@
 use super::timers::{Timers, Wake};
 use crate::agents::kubelet::Kubelets;
 use crate::agents::lease::Leases;
-use crate::agents::load_balancer::LoadBalancer;
+use crate::agents::load_balancers::LoadBalancers;
 use crate::agents::proxies::Proxies;
 use crate::controllers::node_lifecycle::NodeLifecycle;
 use crate::controllers::pod_gc::PodGc;
@@ -46,7 +46,7 @@ pub struct Sim<'m, W> {
     pub(super) kubelets: Kubelets,
     pub(super) leases: Leases,
     pub(super) proxies: Proxies,
-    pub(super) balancer: LoadBalancer,
+    pub(super) balancers: LoadBalancers,
 
     pub(super) node_lifecycle: NodeLifecycle,
     pub(super) taint_evictions: TaintEvictions,
@@ -70,6 +70,10 @@ pub struct Sim<'m, W> {
     pub(super) unread: Unread,
     /// Room for the pods of which a fault chooses one.
     pub(super) targets: Vec<PodId>,
+    /// Room for changes of a node's place in rotation: of one service or of all, and whether it joins.
+    pub(super) rotations: Vec<(Option<ServiceId>, bool)>,
+    /// Room for the number of nodes with clients, by zone.
+    pub(super) zone_counts: Vec<u32>,
 }
 
 /// Services whose state may have changed since their last reading.
@@ -117,7 +121,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             kubelets: Kubelets::new(model, &luck),
             leases: Leases::new(model, &luck),
             proxies: Proxies::default(),
-            balancer: LoadBalancer::new(model, &luck),
+            balancers: LoadBalancers::new(model, &luck),
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),
             pod_gc: PodGc::new(model, &luck),
@@ -136,6 +140,8 @@ impl<'m, W: Watch> Sim<'m, W> {
             physical_changes: Vec::new(),
             unread: Unread::new(services),
             targets: Vec::new(),
+            rotations: Vec::new(),
+            zone_counts: vec![0; scenario.cluster.zones.len()],
         };
         sim.begin();
         sim

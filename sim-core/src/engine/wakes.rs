@@ -134,12 +134,22 @@ impl<W: Watch> Sim<'_, W> {
         // A pod may be gone since the sync took its endpoint: then nobody answers there.
         let capacity = |pod| api.pod(pod).map_or(f64::INFINITY, |p| model.template(p.template).capacity_rps);
         let look = |pod| Target { pod, answer: physical.answer(pod), capacity_rps: capacity(pod) };
-        let next = self.proxies.sync_ended(self.now, |service, endpoints| {
-            traffic.program(service, proxies::usable(endpoints), look);
+        let (balancers, now) = (&mut self.balancers, self.now);
+        let mut checks_change = false;
+        let next = self.proxies.sync_ended(now, |service, endpoints| {
+            if model.service(service).routing.by_place() {
+                traffic.choose(model, service, endpoints, look);
+                checks_change |= balancers.programmed(service, endpoints, model, now);
+            } else {
+                traffic.program(service, proxies::usable(endpoints), look);
+            }
             unread.mark(service);
         });
         self.timers.arm_earlier(Wake::Proxies, next);
         self.narrate_proxies();
+        if checks_change {
+            self.model.nodes().for_each(|node| self.arm_balancer(node));
+        }
     }
 
     fn ring(&mut self, clock: u32) {

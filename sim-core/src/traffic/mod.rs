@@ -1,16 +1,19 @@
 //! What requests really meet: fluid flow between events, from users through programmed tables to processes.
 //!
-//! It sees tables and processes, never API objects: that is the point of it.
+//! It sees tables and processes, never API objects as they are now: that is the point of it.
 
 pub mod flow;
+pub mod routes;
 
 use crate::ids::{PodId, ServiceId};
 use crate::model::Model;
 use crate::spec::Exposure;
 use crate::time::{Instant, Span};
+use crate::world::api::Endpoint;
 use crate::world::physical::Answer;
 
 pub use flow::{Flow, Target};
+pub use routes::Routes;
 
 /// The flows of all services.
 #[derive(Clone, Debug)]
@@ -49,6 +52,22 @@ impl Traffic {
         look: impl Fn(PodId) -> Target,
     ) {
         self.flows[service.index()].program(pods, look);
+    }
+
+    /// The proxies choose among these endpoints from now on, each by its place.
+    pub fn choose(
+        &mut self,
+        model: &Model,
+        service: ServiceId,
+        endpoints: &[Endpoint],
+        look: impl Fn(PodId) -> Target,
+    ) {
+        self.flows[service.index()].choose(model, endpoints, look);
+    }
+
+    /// Where the requests of a service come in, if it matters.
+    pub fn routes(&mut self, service: ServiceId) -> Option<&mut Routes> {
+        self.flows[service.index()].routes.as_deref_mut()
     }
 
     /// A pod answers differently from before. Returns whether the service sends to it.

@@ -1,5 +1,6 @@
 //! API objects, with the fields that behaviour depends on.
 
+use crate::controllers::endpoint_hints::Hints;
 use crate::controllers::progress::Counters;
 use crate::ids::{NodeId, PodId, SetId, TemplateId, WorkloadId};
 use crate::time::{Instant, Span};
@@ -173,12 +174,16 @@ pub struct EndpointSlice {
 pub struct Endpoint {
     /// The pod behind it.
     pub pod: PodId,
+    /// `nodeName`.
+    pub node: NodeId,
     /// Condition `ready`.
     pub ready: bool,
     /// Condition `serving`.
     pub serving: bool,
     /// Condition `terminating`.
     pub terminating: bool,
+    /// `hints`.
+    pub hints: Hints,
 }
 
 impl EndpointSlice {
@@ -199,9 +204,15 @@ impl EndpointSlice {
 
 impl Endpoint {
     /// Its conditions, from those of its pod: `podToEndpoint` in staging/src/k8s.io/endpointslice/utils.go.
-    pub fn new(pod: PodId, serving: bool, terminating: bool, publish_not_ready: bool) -> Endpoint {
+    pub fn new(
+        pod: PodId,
+        node: NodeId,
+        serving: bool,
+        terminating: bool,
+        publish_not_ready: bool,
+    ) -> Endpoint {
         let ready = publish_not_ready || (serving && !terminating);
-        Endpoint { pod, ready, serving, terminating }
+        Endpoint { pod, node, ready, serving, terminating, hints: Hints::default() }
     }
 
     /// Ready, or serving while it terminates: others never matter to a proxy.
