@@ -7,6 +7,7 @@ mod cluster;
 pub mod defaults;
 mod distribution;
 mod fault;
+mod load_balancer;
 mod operation;
 mod pods;
 mod service;
@@ -17,6 +18,7 @@ mod timing;
 pub use cluster::*;
 pub use distribution::*;
 pub use fault::*;
+pub use load_balancer::*;
 pub use operation::*;
 pub use pods::*;
 pub use service::*;
@@ -77,6 +79,8 @@ pub struct ScenarioSpec {
     pub faults: Vec<FaultFile>,
     /// What people do to workloads while the cluster runs.
     pub operations: Vec<OperationFile>,
+    /// The load balancer in front of Services that are reached from outside.
+    pub load_balancer: LoadBalancerFile,
     /// Timings of the cluster's own machinery, where they differ from upstream's defaults.
     pub timing: TimingFile,
 }
