@@ -61,7 +61,7 @@ pub enum Command {
     Plan(Plan),
     /// List the ready scenarios, or print one to start from
     Catalog(Catalog),
-    /// Explain a diagnostic such as N014
+    /// Explain a diagnostic such as N014, or list all defaults
     Explain(Explain),
     /// Print the JSON Schema of the scenario file, for editors
     Schema,
@@ -148,9 +148,17 @@ pub struct Catalog {
 }
 
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  nines explain                              all diagnostics, a line each
+  nines explain N014                         what one means, and what to do
+  nines explain defaults --kubernetes 1.30   every default in force, and where it comes from")]
 pub struct Explain {
-    /// The code, or nothing for a list of all
-    pub code: Option<String>,
+    /// A diagnostic's code, or `defaults`; nothing lists all diagnostics
+    pub topic: Option<String>,
+    /// With `defaults`: the Kubernetes version whose defaults apply [default: that of a scenario without one]
+    #[arg(long, value_name = "VERSION")]
+    pub kubernetes: Option<String>,
 }
 
 #[derive(Args)]

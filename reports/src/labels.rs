@@ -2,7 +2,7 @@
 
 use sim_core::Seed;
 use sim_core::ids::{FaultId, ServiceId, WorkloadId};
-use sim_core::spec::{Objective, Scenario, Service, Workload, WorkloadKind};
+use sim_core::spec::{Objective, Scenario, Service, Workload};
 use sim_core::time::Span;
 
 /// Which run it was, and what things are called in it.
@@ -77,11 +77,5 @@ impl RunLabels {
 }
 
 fn workload_name(workload: &Workload) -> String {
-    let kind = match workload.kind {
-        WorkloadKind::ReplicationController => "ReplicationController",
-        WorkloadKind::ReplicaSet => "ReplicaSet",
-        WorkloadKind::Deployment(_) => "Deployment",
-        WorkloadKind::Pod => "Pod",
-    };
-    format!("{kind} {}/{}", workload.namespace, workload.name)
+    format!("{} {}/{}", workload.kind.name(), workload.namespace, workload.name)
 }

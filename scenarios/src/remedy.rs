@@ -40,7 +40,9 @@ fn another_replica(scenario: &Scenario, service: ServiceId) -> Option<(String, S
     let mut changed = scenario.clone();
     for workload in behind(scenario, service) {
         let replicas = &mut changed.workloads[workload].replicas;
-        *replicas += u32::from(!matches!(scenario.workloads[workload].kind, WorkloadKind::Pod));
+        let has_scale =
+            !matches!(scenario.workloads[workload].kind, WorkloadKind::Pod | WorkloadKind::DaemonSet(_));
+        *replicas += u32::from(has_scale);
     }
     (changed != *scenario).then_some(("one more replica".into(), changed))
 }

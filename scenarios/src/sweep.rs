@@ -112,18 +112,8 @@ pub fn service_names(scenario: &Scenario) -> Vec<String> {
 
 /// Names of the workloads, `kind namespace/name`.
 pub fn workload_names(scenario: &Scenario) -> Vec<String> {
-    let name = |w: &sim_core::spec::Workload| format!("{} {}/{}", kind(&w.kind), w.namespace, w.name);
+    let name = |w: &sim_core::spec::Workload| format!("{} {}/{}", w.kind.name(), w.namespace, w.name);
     scenario.workloads.iter().map(name).collect()
-}
-
-fn kind(kind: &sim_core::spec::WorkloadKind) -> &'static str {
-    use sim_core::spec::WorkloadKind::*;
-    match kind {
-        ReplicationController => "ReplicationController",
-        ReplicaSet => "ReplicaSet",
-        Deployment(_) => "Deployment",
-        Pod => "Pod",
-    }
 }
 
 /// Design points in order, the runs of each in order: first 64 bits of the BLAKE3 hash of their digests.

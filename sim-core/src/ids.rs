@@ -42,6 +42,8 @@ ids! {
     ServiceId,
     /// A fault of [`crate::spec::Scenario::faults`].
     FaultId,
+    /// A PersistentVolumeClaim in the API, with its volume: claims outlive their pods.
+    ClaimId,
     /// A ReplicaSet or ReplicationController in the API; positions of deleted ones are used again.
     SetId,
 }

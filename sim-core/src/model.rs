@@ -1,15 +1,20 @@
 //! A scenario made ready to run: every question whose answer cannot change in a run, answered once.
 
+mod places;
+
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::controllers::daemon_sets::Lasting;
 use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::clocks::{self, Aim};
-use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId, ZoneId};
+use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::rng::EntityKey;
-use crate::spec::{Exposure, Fault, FaultKind, FaultTiming, Node, PodTemplate, Scenario, Service, Workload};
+use crate::spec::{
+    Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload, WorkloadKind,
+};
 use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
@@ -35,6 +40,8 @@ pub struct Model {
     balanced: Vec<ServiceId>,
     routed: Vec<ServiceId>,
     fixed_nodes: Vec<Option<NodeId>>,
+    daemon_sets: Vec<WorkloadId>,
+    lasting_fits: Vec<Vec<Lasting>>,
     needs: Vec<Vec<ServiceId>>,
     needed_by: Vec<Vec<ServiceId>>,
 }
@@ -46,6 +53,7 @@ struct TemplateTables {
     container_faults: Vec<FaultId>,
     eviction_when_unreachable: EvictionDelay,
     eviction_when_not_ready: EvictionDelay,
+    eviction_when_out_of_service: EvictionDelay,
 }
 
 impl Model {
@@ -61,6 +69,7 @@ impl Model {
                 container_faults: container_faults_of(&scenario, TemplateId::from(id)),
                 eviction_when_unreachable: evicts(NodeTaints::UNREACHABLE_EXECUTE),
                 eviction_when_not_ready: evicts(NodeTaints::NOT_READY_EXECUTE),
+                eviction_when_out_of_service: evicts(NodeTaints::OUT_OF_SERVICE),
             }
         });
         let paths: Vec<String> = scenario.workloads.iter().map(Workload::path).collect();
@@ -79,6 +88,12 @@ impl Model {
             balanced: such_services(&scenario, |service| service.exposure == Exposure::LoadBalancer),
             routed: such_services(&scenario, |service| service.routing.by_place()),
             fixed_nodes: fixed_nodes(&scenario),
+            daemon_sets: daemon_sets(&scenario),
+            lasting_fits: scenario
+                .workloads
+                .iter()
+                .map(|workload| lasting_fits(&scenario, workload))
+                .collect(),
             needed_by: inverse(&needs),
             needs,
             scenario,
@@ -125,35 +140,6 @@ impl Model {
         &self.balanced
     }
 
-    /// Services of which it matters where their requests come in.
-    pub fn routed_services(&self) -> &[ServiceId] {
-        &self.routed
-    }
-
-    /// Every node.
-    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (0..self.scenario.cluster.nodes.len()).map(NodeId::from)
-    }
-
-    /// Nodes on which clients in the cluster run: all but those of the control plane, unless there are no others.
-    pub fn client_nodes(&self) -> impl Iterator<Item = NodeId> {
-        let is_worker = |node: &Node| !node.is_control_plane();
-        let nodes = &self.scenario.cluster.nodes;
-        let any_worker = nodes.iter().any(is_worker);
-        self.nodes().filter(move |node| !any_worker || is_worker(&nodes[node.index()]))
-    }
-
-    /// The zone of a node.
-    pub fn zone_of(&self, node: NodeId) -> ZoneId {
-        self.scenario.cluster.nodes[node.index()].zone
-    }
-
-    /// The zone of a node as endpoints tell it: none if the node has no label for it.
-    pub fn zone_hint(&self, node: NodeId) -> Option<ZoneId> {
-        let zone = self.zone_of(node);
-        (!self.scenario.cluster.zones[zone.index()].name.is_empty()).then_some(zone)
-    }
-
     /// The node that a template's `spec.nodeName` gives its pods to, past the scheduler.
     pub fn fixed_node(&self, template: TemplateId) -> Option<NodeId> {
         self.fixed_nodes[template.index()]
@@ -172,6 +158,21 @@ impl Model {
     /// How long the template's pods stay on a node that is tainted as not ready.
     pub fn eviction_when_not_ready(&self, template: TemplateId) -> EvictionDelay {
         self.templates[template.index()].eviction_when_not_ready
+    }
+
+    /// How long the template's pods stay on a node that is out of service.
+    pub fn eviction_when_out_of_service(&self, template: TemplateId) -> EvictionDelay {
+        self.templates[template.index()].eviction_when_out_of_service
+    }
+
+    /// Workloads that are DaemonSets.
+    pub fn daemon_sets(&self) -> &[WorkloadId] {
+        &self.daemon_sets
+    }
+
+    /// What lasts about each node and the pods of a DaemonSet; empty for any other workload.
+    pub fn lasting_fits(&self, workload: WorkloadId) -> &[Lasting] {
+        &self.lasting_fits[workload.index()]
     }
 
     /// Services that a service needs, directly or through others, without itself.
@@ -250,11 +251,29 @@ fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {
     scenario.templates.iter().map(fixed).collect()
 }
 
-/// For each service, all that it needs; a cycle is needed once, and nobody needs itself.
+fn daemon_sets(scenario: &Scenario) -> Vec<WorkloadId> {
+    let is_one = |workload: &Workload| matches!(workload.kind, WorkloadKind::DaemonSet(_));
+    let daemon_sets = scenario.workloads.iter().enumerate().filter(|(_, workload)| is_one(workload));
+    daemon_sets.map(|(id, _)| WorkloadId::from(id)).collect()
+}
+
+fn lasting_fits(scenario: &Scenario, workload: &Workload) -> Vec<Lasting> {
+    let template = &scenario.templates[workload.template.index()];
+    match workload.kind {
+        WorkloadKind::DaemonSet(_) => {
+            scenario.cluster.nodes.iter().map(|node| Lasting::new(template, node)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// For each service, all that it needs; a cycle is needed once, and nobody needs itself. The entrance is needed by users
+/// of the service itself, not by services that ask it from inside.
 fn transitive_needs(services: &[Service]) -> Vec<Vec<ServiceId>> {
     let reach = |from: usize| {
         let mut seen = vec![false; services.len()];
         let mut open = vec![from];
+        open.extend(services[from].routing.entrance.map(ServiceId::index));
         while let Some(at) = open.pop() {
             if !std::mem::replace(&mut seen[at], true) {
                 open.extend(services[at].depends_on.iter().map(|needed| needed.index()));

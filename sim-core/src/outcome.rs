@@ -187,8 +187,12 @@ pub enum Actor {
     ReplicaSet,
     ReplicationController,
     Deployment,
+    StatefulSet,
+    DaemonSet,
+    AttachDetach,
     EndpointSlice,
     KubeProxy,
+    IngressController,
     LoadBalancer,
     Traffic,
 }

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use sim_core::engine::Sim;
 use sim_core::ids::{NodeId, PodId, ServiceId, TemplateId, WorkloadId};
 use sim_core::observers::timeline::Silent;
-use sim_core::spec::{Fault, FaultKind, FaultTiming, PodTarget, Scenario, Strategy, WorkloadKind};
+use sim_core::spec::{
+    Fault, FaultKind, FaultTiming, PodTarget, Scenario, Strategy, VolumeReach, WorkloadKind,
+};
 use sim_core::time::{Instant, Span};
-use sim_core::world::api::Progress;
+use sim_core::world::api::{Owner, Progress};
 use sim_core::{Model, Seed, run};
 use support::random;
 
@@ -29,8 +31,45 @@ impl Inspector<'_> {
         self.pods_are_in_one_place(sim);
         self.nodes_are_not_overcommitted(sim);
         self.counters_are_right(sim);
+        self.places_are_had_once(sim);
+        self.volumes_are_where_their_pods_run(sim);
         self.endpoints_are_of_pods_that_exist(sim);
         self.requests_are_accounted_for(sim);
+    }
+
+    /// At most one pod of each ordinal; on a node one of a DaemonSet, and while it surges two.
+    fn places_are_had_once(&self, sim: &Sim<'_, Silent>) {
+        for workload in (0..self.model.scenario().workloads.len()).map(WorkloadId::from) {
+            let most = match self.model.workload(workload).kind {
+                WorkloadKind::StatefulSet(_) => 1,
+                WorkloadKind::DaemonSet(_) => 2,
+                _ => continue,
+            };
+            let mut places = BTreeMap::new();
+            for pod in sim.api().pods_of(workload).map(|pod| sim.api().expect_pod(pod)) {
+                let Owner::Workload(place) = pod.owner else { panic!("{pod:?} has a place") };
+                let running = places.entry(place).or_insert(0);
+                *running += i32::from(most == 1 || pod.deletion.is_none());
+                assert!(*running <= most, "{pod:?} is one too many");
+            }
+        }
+    }
+
+    /// What has processes has its volume. A node that is out of service may lose it while they end.
+    fn volumes_are_where_their_pods_run(&self, sim: &Sim<'_, Silent>) {
+        for claim in sim.api().claims() {
+            let Some(pod) = claim.pod.map(|pod| sim.api().expect_pod(pod)) else { continue };
+            let Some(node) = pod.node else { continue };
+            let zone = |node: NodeId| self.model.scenario().cluster.nodes[node.index()].zone;
+            let home = claim.home.expect("a volume is made where its first pod goes");
+            match claim.reach {
+                VolumeReach::Node => assert_eq!(home, node, "{pod:?} is on its volume's node"),
+                VolumeReach::Zone => assert_eq!(zone(home), zone(node), "{pod:?} is in its volume's zone"),
+                VolumeReach::Region => {}
+            }
+            let runs = sim.physical().pods_on(node).contains(&pod.id) && sim.physical().is_running(pod.id, 0);
+            assert!(!runs || claim.is_at(node), "{pod:?} runs without its volume: {claim:?}");
+        }
     }
 
     fn pods_are_in_one_place(&self, sim: &Sim<'_, Silent>) {
@@ -66,11 +105,17 @@ impl Inspector<'_> {
     }
 
     fn counters_are_right(&self, sim: &Sim<'_, Silent>) {
-        for set in sim.api().sets() {
-            let pods = set.pods.iter().map(|pod| sim.api().expect_pod(*pod));
+        let counted = |pods: &[PodId]| {
+            let pods = pods.iter().map(|pod| sim.api().expect_pod(*pod));
             let active = pods.clone().filter(|pod| pod.is_active()).count();
-            let ready = pods.filter(|pod| pod.counts_as_ready()).count();
-            assert_eq!((set.active, set.ready), (active as u32, ready as u32));
+            (active as u32, pods.filter(|pod| pod.counts_as_ready()).count() as u32)
+        };
+        for set in sim.api().sets() {
+            assert_eq!((set.active, set.ready), counted(&set.pods));
+        }
+        for workload in (0..self.model.scenario().workloads.len()).map(WorkloadId::from) {
+            let roster = sim.api().roster(workload);
+            assert_eq!((roster.active, roster.ready), counted(&roster.pods));
         }
     }
 
@@ -120,18 +165,28 @@ fn invariants_hold_after_every_event_and_replicas_converge_when_faults_stop() {
     }
 }
 
+#[test]
+fn invariants_hold_wherever_requests_come_in() {
+    for index in 0..100 {
+        inspect_every_event(&Model::new(random::routed(index)));
+    }
+}
+
 fn converged(model: &Model, sim: &Sim<'_, Silent>, workload: WorkloadId, index: u64) {
     let spec = model.workload(workload);
     if matches!(spec.kind, WorkloadKind::Pod) {
         return; // once deleted it is gone for good
     }
     let sets = sim.api().sets_of(workload).iter().map(|set| sim.api().set(*set));
-    let desired = match sim.api().deployment(workload) {
-        Some(deployment) => deployment.replicas,
-        None => sets.clone().map(|set| set.replicas).sum(),
+    let roster = sim.api().roster(workload);
+    let desired = match spec.kind {
+        WorkloadKind::Deployment(_) => sim.api().deployment(workload).map_or(0, |set| set.replicas),
+        WorkloadKind::StatefulSet(_) => sim.api().stateful_set(workload).map_or(0, |set| set.replicas),
+        WorkloadKind::DaemonSet(_) => sim.api().nodes().iter().filter(|node| node.exists).count() as u32,
+        _ => sets.clone().map(|set| set.replicas).sum(),
     };
-    let current: u32 = sets.clone().map(|set| set.active).sum();
-    let ready: u32 = sets.map(|set| set.ready).sum();
+    let current = roster.active + sets.clone().map(|set| set.active).sum::<u32>();
+    let ready = roster.ready + sets.map(|set| set.ready).sum::<u32>();
     let hung = |pod| (0..1).any(|container| sim.physical().is_hung(pod, container));
     let kept_by_hang = sim.api().pods_of(workload).any(hung);
     assert!(

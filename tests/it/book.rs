@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 30] = [
+const CHAPTERS: [&str; 47] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -42,7 +42,24 @@ const CHAPTERS: [&str; 30] = [
     "same-zone",
     "same-zone-overload",
     "topology-mode-auto",
+    "ingress",
     "node-deleted",
+    "stateful-set-start",
+    "stateful-set-update",
+    "stateful-set-partition",
+    "stateful-set-blocked",
+    "stateful-set-before-135",
+    "stateful-set-pending",
+    "stateful-set-scale-down",
+    "node-crash-stateful-set",
+    "out-of-service",
+    "force-detach",
+    "zonal-volume",
+    "regional-volume",
+    "daemon-set-outage",
+    "daemon-set-blocked",
+    "daemon-set-update",
+    "daemon-set-node-deleted",
 ];
 
 #[test]

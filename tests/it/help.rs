@@ -60,3 +60,20 @@ fn every_diagnostic_is_explained() {
         assert!(bench.stdout(&format!("explain {code}")).lines().count() > 2, "{code}");
     }
 }
+
+#[test]
+fn defaults_are_those_of_the_version() {
+    let bench = Bench::new();
+    let grace = |version: &str| {
+        let text = bench.stdout(&format!("explain defaults --kubernetes {version}"));
+        let line = text.lines().find(|line| line.contains("nodeMonitorGracePeriod")).expect("a line");
+        line.rsplit(' ').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!([grace("1.31"), grace("v1.32.4"), grace("1.99")], ["40s", "50s", "50s"]);
+    let all = bench.stdout("explain defaults");
+    let entries = all.lines().filter(|line| !line.starts_with(' ') && line.contains(':')).count();
+    let sources = all.lines().filter(|line| line.starts_with("    # ") && line.ends_with(']')).count();
+    assert_eq!(entries, sources, "every default has a source");
+    bench.nines("explain defaults --kubernetes 1.28").assert().code(2);
+    bench.nines("explain N014 --kubernetes 1.30").assert().code(2);
+}

@@ -1,6 +1,6 @@
 //! Whether pods fit the nodes, as far as it can be said without the scheduler.
 
-use sim_core::spec::{Cluster, Node, PodTemplate, Resources};
+use sim_core::spec::{Cluster, Node, PodTemplate, Resources, Workload, WorkloadKind};
 
 use super::report::Report;
 use super::workloads::Pods;
@@ -115,7 +115,7 @@ pub(super) fn nodes_needed(capacity: &Resources, pods: &Pods) -> u32 {
             count -= fill(node, &template.requests, count);
         }
         while count > 0 {
-            let mut node = capacity.clone();
+            let mut node = without_daemons(capacity, pods);
             let placed = fill(&mut node, &template.requests, count);
             if placed == 0 {
                 break;
@@ -125,6 +125,18 @@ pub(super) fn nodes_needed(capacity: &Resources, pods: &Pods) -> u32 {
         }
     }
     u32::try_from(free.len()).unwrap_or(u32::MAX)
+}
+
+/// What is left of a node when every DaemonSet has a pod there.
+fn without_daemons(capacity: &Resources, pods: &Pods) -> Resources {
+    let is_daemon_set = |workload: &Workload| matches!(workload.kind, WorkloadKind::DaemonSet(_));
+    let mut left = capacity.clone();
+    for (template, workload) in pods.templates.iter().zip(&pods.workloads) {
+        if is_daemon_set(workload) {
+            fill(&mut left, &template.requests, 1);
+        }
+    }
+    left
 }
 
 /// Puts as many of `count` pods on a node as there is room for.

@@ -4,12 +4,14 @@ mod behaviour;
 mod cluster;
 mod distribution;
 mod domains;
+mod entrances;
 mod faults;
 mod fit;
 mod operations;
 mod report;
 mod services;
-mod version;
+mod storage;
+pub mod version;
 mod workloads;
 
 pub(crate) use cluster::default_capacity;
@@ -99,13 +101,16 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let mut report = Report { node: &document.node, diagnostics };
 
     let behaviours = behaviour::compile(&spec.pods, &mut report);
-    let mut pods = workloads::compile(&manifests, &behaviours, &mut report);
+    let storage = storage::compile(&spec.storage_classes, &mut report);
+    let mut pods = workloads::compile(&manifests, &storage, &behaviours, &mut report);
     report_unmatched(&behaviours, &mut report);
     let horizon = horizon(&spec, &mut report);
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
+    pods.count_daemons(&cluster);
     fit::check(&cluster, &mut pods, &mut report);
     let minor = version::known_minor(&spec);
-    let services = services::compile(&spec.services, &manifests, &pods, minor, &mut report);
+    let mut services = services::compile(&spec.services, &manifests, &pods, minor, &mut report);
+    entrances::find(&mut services, &manifests, &pods, &mut report);
     let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, &cluster, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);

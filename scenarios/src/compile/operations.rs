@@ -13,6 +13,9 @@ use crate::scenario_file::OperationFile;
 /// More moments than this in one run are a mistake in a unit.
 const MAX_MOMENTS: u64 = 100_000;
 
+/// The one taint that people set in a run: pkg/apis/core, `TaintNodeOutOfService`.
+const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
+
 /// Compiles all operations, in order of time.
 pub(super) fn compile(
     files: &[OperationFile],
@@ -42,14 +45,20 @@ fn action(
     cluster: &Cluster,
     report: &mut Report,
 ) -> Option<Action> {
+    if file.taint.is_some() || file.untaint.is_some() || file.key.is_some() {
+        return taint(file, path, cluster, report);
+    }
     match (&file.rollout, &file.scale, file.replicas, &file.delete_node) {
         (Some(reference), None, None, None) => rollout(reference, &format!("{path}.rollout"), pods, report),
         (None, Some(reference), Some(replicas), None) => {
-            Some(Action::Scale(find(reference, &format!("{path}.scale"), pods, report)?, replicas))
+            scale(reference, replicas, &format!("{path}.scale"), pods, report)
         }
-        (None, None, None, Some(name)) => delete_node(name, &format!("{path}.deleteNode"), cluster, report),
+        (None, None, None, Some(name)) => {
+            Some(Action::DeleteNode(find_node(name, &format!("{path}.deleteNode"), cluster, report)?))
+        }
         _ => {
-            let message = "an operation is one of `rollout`, `scale` with `replicas`, and `deleteNode`";
+            let message = "an operation is one of `rollout`, `scale` with `replicas`, `taint` or `untaint` with `key`, and \
+                 `deleteNode`";
             report.error(&codes::MISSING_FIELD, path, message);
             None
         }
@@ -58,19 +67,46 @@ fn action(
 
 fn rollout(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<Action> {
     let id = find(reference, path, pods, report)?;
-    if !matches!(pods.workloads[id.index()].kind, WorkloadKind::Deployment(_)) {
-        report.error(&codes::CHOICE, path, "only a Deployment can be rolled out");
-        return None;
+    use WorkloadKind::{DaemonSet, Deployment, StatefulSet};
+    if matches!(pods.workloads[id.index()].kind, Deployment(_) | StatefulSet(_) | DaemonSet(_)) {
+        return Some(Action::Rollout(id));
     }
-    Some(Action::Rollout(id))
+    report.error(&codes::CHOICE, path, "only Deployments, StatefulSets and DaemonSets have rollouts");
+    None
 }
 
-fn delete_node(name: &str, path: &str, cluster: &Cluster, report: &mut Report) -> Option<Action> {
+fn scale(reference: &str, replicas: u32, path: &str, pods: &Pods, report: &mut Report) -> Option<Action> {
+    let id = find(reference, path, pods, report)?;
+    if matches!(pods.workloads[id.index()].kind, WorkloadKind::DaemonSet(_)) {
+        report.error(&codes::CHOICE, path, "a DaemonSet has as many pods as nodes: it has no scale");
+        return None;
+    }
+    Some(Action::Scale(id, replicas))
+}
+
+fn taint(file: &OperationFile, path: &str, cluster: &Cluster, report: &mut Report) -> Option<Action> {
+    if file.key.as_deref() != Some(OUT_OF_SERVICE) {
+        report.error(&codes::CHOICE, &format!("{path}.key"), format!("the key can only be {OUT_OF_SERVICE}"));
+        return None;
+    }
+    let (name, field, is) = match (&file.taint, &file.untaint) {
+        (Some(name), None) => (name, "taint", true),
+        (None, Some(name)) => (name, "untaint", false),
+        _ => {
+            report.error(&codes::MISSING_FIELD, path, "a `key` goes with either `taint` or `untaint`");
+            return None;
+        }
+    };
+    let node = find_node(name, &format!("{path}.{field}"), cluster, report)?;
+    Some(Action::SetOutOfService(node, is))
+}
+
+fn find_node(name: &str, path: &str, cluster: &Cluster, report: &mut Report) -> Option<NodeId> {
     let found = cluster.nodes.iter().position(|node| node.name == name);
     if found.is_none() {
         report.not_found(path, "node", name, cluster.nodes.iter().map(|node| node.name.as_str()));
     }
-    found.map(|node| Action::DeleteNode(NodeId::from(node)))
+    found.map(NodeId::from)
 }
 
 fn find(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<WorkloadId> {

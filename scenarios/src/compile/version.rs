@@ -28,19 +28,29 @@ pub(super) fn known_minor(spec: &ScenarioSpec) -> u32 {
 }
 
 fn minor(version: &str, report: &mut Report) -> u32 {
-    let parsed = parse_minor(version).filter(|minor| *minor >= OLDEST_MINOR);
-    let Some(minor) = parsed else {
-        let message = format!("`{version}` is not a Kubernetes version from 1.{OLDEST_MINOR} on");
-        report.error(&codes::VERSION, "spec.kubernetesVersion", message);
-        return NEWEST_MINOR;
-    };
-    if minor > NEWEST_MINOR {
-        let message =
-            format!("Kubernetes {version} runs by the rules of 1.{NEWEST_MINOR}, the latest that is known");
-        let place = report.node.place_of("spec.kubernetesVersion").clone();
-        report.push(Diagnostic::new(&codes::ASSUMED, message).at(&place, ""));
+    match rules_of(version) {
+        Ok((minor, None)) => minor,
+        Ok((minor, Some(note))) => {
+            let place = report.node.place_of("spec.kubernetesVersion").clone();
+            report.push(Diagnostic::new(&codes::ASSUMED, note).at(&place, ""));
+            minor
+        }
+        Err(message) => {
+            report.error(&codes::VERSION, "spec.kubernetesVersion", message);
+            NEWEST_MINOR
+        }
     }
-    minor.min(NEWEST_MINOR)
+}
+
+/// The minor version of 1.x by whose rules a Kubernetes version runs, and what is to be said if that is another one;
+/// or why there is none.
+pub fn rules_of(version: &str) -> Result<(u32, Option<String>), String> {
+    let minor = parse_minor(version)
+        .filter(|minor| *minor >= OLDEST_MINOR)
+        .ok_or_else(|| format!("`{version}` is not a Kubernetes version from 1.{OLDEST_MINOR} on"))?;
+    let note =
+        || format!("Kubernetes {version} runs by the rules of 1.{NEWEST_MINOR}, the latest that is known");
+    Ok((minor.min(NEWEST_MINOR), (minor > NEWEST_MINOR).then(note)))
 }
 
 /// The minor version in `1.35`, `v1.35.2` and `1.35.1-gke.3`.

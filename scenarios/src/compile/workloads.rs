@@ -1,13 +1,16 @@
 //! Workloads with their pod templates and images.
 
+use sim_core::controllers::daemon_sets::Lasting;
 use sim_core::ids::{TemplateId, WorkloadId};
-use sim_core::spec::{PodTemplate, RestartPolicy, Selector, Workload, WorkloadKind};
+use sim_core::spec::{Cluster, Node, PodTemplate, RestartPolicy, Selector, Workload, WorkloadKind};
 
 use super::behaviour::{self, Rule};
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::Document;
-use crate::manifest::{Images, Manifests, PodSource, WorkloadManifest, compile_template, compile_workloads};
+use crate::manifest::{
+    Images, Manifests, PodSource, Storage, WorkloadManifest, compile_template, compile_workloads,
+};
 use crate::source::Place;
 
 /// Everything about pods; `templates`, `workloads` and `origins` run in parallel.
@@ -38,6 +41,16 @@ impl Pods {
         self.templates.iter().zip(self.workloads.iter().map(|workload| workload.replicas))
     }
 
+    /// A DaemonSet has a pod for each node that takes one.
+    pub fn count_daemons(&mut self, cluster: &Cluster) {
+        for (workload, template) in self.workloads.iter_mut().zip(&self.templates) {
+            if matches!(workload.kind, WorkloadKind::DaemonSet(_)) {
+                let takes_one = |node: &&Node| Lasting::new(template, node).takes_one();
+                workload.replicas = cluster.nodes.iter().filter(takes_one).count() as u32;
+            }
+        }
+    }
+
     /// Workloads whose pods are selected within a namespace (`None` is every one).
     pub fn selected(&self, namespace: Option<&str>, selector: &Selector) -> Vec<WorkloadId> {
         let chosen = self.templates.iter().enumerate().filter(|(_, template)| {
@@ -61,13 +74,13 @@ impl Pods {
 }
 
 /// Compiles all workloads of the manifests.
-pub(super) fn compile(manifests: &Manifests, rules: &[Rule], report: &mut Report) -> Pods {
+pub(super) fn compile(manifests: &Manifests, storage: &Storage, rules: &[Rule], report: &mut Report) -> Pods {
     let mut pods = Pods::default();
-    for manifest in compile_workloads(manifests, report.diagnostics) {
+    for manifest in compile_workloads(manifests, storage, report.diagnostics) {
         add(manifest, manifests, rules, &mut pods, report);
     }
     if pods.workloads.is_empty() {
-        let help = "kinds with pods are Deployment, ReplicaSet, ReplicationController and Pod";
+        let help = "kinds with pods are Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController and Pod";
         report.push(Diagnostic::new(&codes::NOTHING, "there is nothing to simulate").help(help));
     }
     pods
@@ -88,6 +101,7 @@ fn add(
         spec: manifest.pod,
         labels: manifest.labels,
         namespace: &document.namespace,
+        of_daemon_set: matches!(manifest.kind, WorkloadKind::DaemonSet(_)),
         namespaces: &manifests.namespaces,
     };
     let template = TemplateId::from(pods.templates.len());

@@ -110,7 +110,7 @@ codes! {
     SELECTS_NOTHING = "N032" Warning "a selector matches nothing",
         "Check the labels for spelling, and the namespace: Services and Deployments meet only within one.";
     NOTHING = "N033" Error "there is nothing to simulate",
-        "The input has no Deployment, ReplicaSet, ReplicationController or Pod.";
+        "The input has no Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController or Pod.";
     NODE_CAPACITY = "N034" Note "a node does not say its capacity",
         "Node manifests from `kubectl get nodes -o yaml` carry `status.allocatable`. Without it the default capacity is \
         assumed.";

@@ -78,10 +78,13 @@ pub(super) fn taints(taints: &[core::Taint]) -> Vec<Taint> {
     lasting.filter_map(taint).collect()
 }
 
-/// Tolerations of a pod, with the two that admission adds (plugin DefaultTolerationSeconds).
+/// Tolerations of a pod as they are given.
 pub(super) fn tolerations(given: &[core::Toleration], report: &mut PodReport) -> Vec<Toleration> {
-    let mut tolerations: Vec<Toleration> =
-        given.iter().enumerate().filter_map(|(index, given)| toleration(index, given, report)).collect();
+    given.iter().enumerate().filter_map(|(index, given)| toleration(index, given, report)).collect()
+}
+
+/// With the two that admission adds where nothing covers them (plugin DefaultTolerationSeconds).
+pub(super) fn with_admission(mut tolerations: Vec<Toleration>) -> Vec<Toleration> {
     for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
         let taint = Taint { key: key.to_owned(), value: String::new(), effect: TaintEffect::NoExecute };
         if !tolerations.iter().any(|toleration| covers(toleration, &taint)) {

@@ -2,6 +2,9 @@
 //! knows.
 
 mod affinity;
+mod check;
+mod daemon_set;
+mod ingress;
 mod labels;
 mod names;
 mod node;
@@ -12,20 +15,25 @@ mod required;
 mod resources;
 mod routing;
 mod service;
+mod stateful_set;
+mod storage;
 mod unmodelled;
 mod workload;
 
+pub(crate) use ingress::{backends, controller};
 use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
 pub(crate) use service::compile_service;
+pub(crate) use storage::Storage;
 pub use unmodelled::{Unmodelled, unmodelled};
 pub(crate) use workload::{WorkloadManifest, compile_workloads};
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
+use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
 use serde::Deserialize;
 use sim_core::spec::Labels;
 
@@ -43,7 +51,11 @@ pub(crate) struct Manifests<'a> {
     pub replication_controllers: Vec<Typed<'a, ReplicationController>>,
     pub replica_sets: Vec<Typed<'a, ReplicaSet>>,
     pub deployments: Vec<Typed<'a, Deployment>>,
+    pub stateful_sets: Vec<Typed<'a, StatefulSet>>,
+    pub daemon_sets: Vec<Typed<'a, DaemonSet>>,
     pub services: Vec<Typed<'a, Service>>,
+    pub ingresses: Vec<Typed<'a, Ingress>>,
+    pub ingress_classes: Vec<Typed<'a, IngressClass>>,
 }
 
 /// Types and checks all manifests.
@@ -96,9 +108,25 @@ impl<'a> Reader<'a, '_> {
                 let deployment = self.typed(document);
                 self.manifests.deployments.extend(deployment);
             }
+            ("apps/v1", "StatefulSet") => {
+                let set = self.typed(document);
+                self.manifests.stateful_sets.extend(set);
+            }
+            ("apps/v1", "DaemonSet") => {
+                let set = self.typed(document);
+                self.manifests.daemon_sets.extend(set);
+            }
             ("v1", "Service") => {
                 let service = self.typed(document);
                 self.manifests.services.extend(service);
+            }
+            ("networking.k8s.io/v1", "Ingress") => {
+                let ingress = self.typed(document);
+                self.manifests.ingresses.extend(ingress);
+            }
+            ("networking.k8s.io/v1", "IngressClass") => {
+                let class = self.typed(document);
+                self.manifests.ingress_classes.extend(class);
             }
             (_, kind) => self.left_out.entry(kind).or_default().push(document),
         }

@@ -75,7 +75,9 @@ fn known_owners(manifests: &Manifests) -> BTreeSet<Key> {
     let controllers =
         manifests.replication_controllers.iter().map(|object| key("ReplicationController", object));
     let replica_sets = manifests.replica_sets.iter().map(|object| key("ReplicaSet", object));
-    replica_sets.chain(deployments).chain(controllers).collect()
+    let stateful_sets = manifests.stateful_sets.iter().map(|object| key("StatefulSet", object));
+    let daemon_sets = manifests.daemon_sets.iter().map(|object| key("DaemonSet", object));
+    replica_sets.chain(deployments).chain(controllers).chain(stateful_sets).chain(daemon_sets).collect()
 }
 
 fn key<T>(kind: &str, object: &Typed<T>) -> Key {

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{Container as ContainerFile, PodSpec};
 use sim_core::ids::ImageId;
-use sim_core::spec::{Container, Distribution, Image, Labels, PodTemplate, RestartPolicy, Selector};
+use sim_core::spec::{
+    Container, Distribution, Image, Labels, PodTemplate, RestartPolicy, Selector, Toleration,
+};
 use sim_core::time::Span;
 
-use super::{affinity, labels, probe, resources};
+use super::{affinity, daemon_set, labels, probe, resources};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::document::Document;
 use crate::duration::Duration;
@@ -21,6 +23,8 @@ pub(crate) struct PodSource<'a> {
     pub spec: &'a PodSpec,
     pub labels: Labels,
     pub namespace: &'a str,
+    /// Whether a DaemonSet makes such pods.
+    pub of_daemon_set: bool,
     /// All namespaces with their labels.
     pub namespaces: &'a BTreeMap<String, Labels>,
 }
@@ -108,13 +112,21 @@ pub(crate) fn compile_template(
             spec.topology_spread_constraints.as_deref().unwrap_or_default(),
             report,
         ),
-        tolerations: labels::tolerations(spec.tolerations.as_deref().unwrap_or_default(), report),
+        tolerations: tolerations(source, report),
         host_ports: host_ports(spec),
         priority: priority(spec),
         termination_grace: termination_grace(spec, report),
         restart_policy: restart_policy(spec, report),
         capacity_rps: behaviour.capacity_rps,
     }
+}
+
+fn tolerations(source: &PodSource, report: &mut PodReport) -> Vec<Toleration> {
+    let mut tolerations = labels::tolerations(source.spec.tolerations.as_deref().unwrap_or_default(), report);
+    if source.of_daemon_set {
+        daemon_set::add_tolerations(&mut tolerations, source.spec.host_network == Some(true));
+    }
+    labels::with_admission(tolerations)
 }
 
 /// App containers, after the sidecars: init containers that restart for ever run beside them.

@@ -34,11 +34,12 @@ fn required(kind: &str) -> Vec<&'static str> {
     let paths: &[&str] = match kind {
         "Pod" => &["spec", "spec.containers", "spec.containers.*.name", "spec.containers.*.image"],
         "ReplicationController" => &["spec"],
-        "ReplicaSet" | "Deployment" => &["spec", "spec.selector"],
+        "ReplicaSet" | "Deployment" | "StatefulSet" | "DaemonSet" => &["spec", "spec.selector"],
         "Service" => &["spec"],
         _ => &[],
     };
-    let workload = matches!(kind, "ReplicationController" | "ReplicaSet" | "Deployment");
+    let workload =
+        matches!(kind, "ReplicationController" | "ReplicaSet" | "Deployment" | "StatefulSet" | "DaemonSet");
     let template: &[&str] = if workload { &WORKLOAD } else { &[] };
     [&["metadata.name"], paths, template].concat()
 }

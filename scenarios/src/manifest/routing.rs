@@ -41,7 +41,7 @@ pub(super) fn routing(
         TrafficPolicy::Cluster => hinting(typed, spec, minor, diagnostics),
         TrafficPolicy::Local => Hinting::None,
     };
-    Routing { policy, hinting }
+    Routing { policy, hinting, entrance: None }
 }
 
 /// `spec.trafficDistribution`, and only without it the annotation (`ReconcilerWithTrafficDistribution`,

@@ -17,6 +17,7 @@ enum Kinds {
     /// Everything with pods; the path is below the pod's spec.
     Pods,
     Service,
+    StatefulSet,
 }
 
 const fn pods(path: &'static str, instead: &'static str) -> Field {
@@ -42,6 +43,12 @@ const FIELDS: &[Field] = &[
         "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.*.matchFields",
         "such conditions hold on every node",
     ),
+    Field {
+        kinds: Kinds::StatefulSet,
+        path: "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
+        value: "Delete",
+        instead: "claims are kept",
+    },
     service(
         "spec.sessionAffinity",
         "ClientIP",
@@ -68,6 +75,7 @@ pub fn unmodelled() -> impl Iterator<Item = Unmodelled> {
         kind: match field.kinds {
             Kinds::Pods => "Pod",
             Kinds::Service => "Service",
+            Kinds::StatefulSet => "StatefulSet",
         },
         path: field.path,
         value: field.value,
@@ -91,10 +99,11 @@ impl Field {
     fn entries<'a>(&self, document: &'a Document) -> Vec<&'a Entry> {
         let root = match (&self.kinds, document.kind.as_str()) {
             (Kinds::Pods, "Pod") => document.node.get("spec"),
-            (Kinds::Pods, "Deployment" | "ReplicaSet" | "ReplicationController") => {
-                document.node.find("spec.template.spec")
-            }
-            (Kinds::Service, "Service") => Some(&document.node),
+            (
+                Kinds::Pods,
+                "Deployment" | "ReplicaSet" | "ReplicationController" | "StatefulSet" | "DaemonSet",
+            ) => document.node.find("spec.template.spec"),
+            (Kinds::Service, "Service") | (Kinds::StatefulSet, "StatefulSet") => Some(&document.node),
             _ => None,
         };
         let mut found = Vec::new();

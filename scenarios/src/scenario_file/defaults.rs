@@ -61,6 +61,8 @@ table! {
         "time that a stopping process goes on answering", "assumption: the process stops listening at once";
     PRE_STOP: "scenario.spec.pods[].preStop" = "5s",
         "length of a preStop hook that is no sleep", ASSUMPTION;
+    VOLUME_REACH: "scenario.spec.storageClasses[].reach" = "zone",
+        "where the volumes of claims can be used", "assumption: block volumes of a cloud stand in one zone";
     TRAFFIC: "scenario.spec.services[].traffic.requestsPerSecond" = "100",
         "mean requests per second to a Service", "assumption: request availability does not depend on it unless pods have a capacity";
     OUTAGE_BELOW: "scenario.spec.services[].outageBelow" = "99%",
@@ -72,7 +74,7 @@ table! {
     SEED: "sweep.spec.seed" = "42",
         "seed that all luck comes from", "fixed, so that results repeat";
     REPLICAS: "spec.replicas" = "1",
-        "replicas of a Deployment, ReplicaSet or ReplicationController", UPSTREAM;
+        "replicas of a Deployment, ReplicaSet, ReplicationController or StatefulSet", UPSTREAM;
     MAX_SURGE: "Deployment spec.strategy.rollingUpdate.maxSurge" = "25%",
         "pods above the desired number during a rollout", UPSTREAM;
     MAX_UNAVAILABLE: "Deployment spec.strategy.rollingUpdate.maxUnavailable" = "25%",
@@ -81,6 +83,12 @@ table! {
         "a rollout without progress for this long has failed", UPSTREAM;
     REVISION_HISTORY: "Deployment spec.revisionHistoryLimit" = "10",
         "old ReplicaSets that are kept", UPSTREAM;
+    STATEFUL_MAX_UNAVAILABLE: "StatefulSet spec.updateStrategy.rollingUpdate.maxUnavailable" = "1",
+        "pods that an update may make unavailable, from 1.35 on", UPSTREAM;
+    DAEMON_MAX_SURGE: "DaemonSet spec.updateStrategy.rollingUpdate.maxSurge" = "0",
+        "nodes that may have two pods during an update", UPSTREAM;
+    DAEMON_MAX_UNAVAILABLE: "DaemonSet spec.updateStrategy.rollingUpdate.maxUnavailable" = "1",
+        "nodes that may be without an available pod during an update", UPSTREAM;
     TERMINATION_GRACE: "Pod spec.terminationGracePeriodSeconds" = "30s",
         "stop signal to kill", UPSTREAM;
     TOLERATION: "Pod spec.tolerations[].tolerationSeconds" = "300s",
@@ -139,12 +147,12 @@ mod tests {
     use super::*;
     use crate::duration::Duration;
     use crate::quantity_value::QuantityValue;
-    use crate::scenario_file::{FaultFile, NodePool, Share};
+    use crate::scenario_file::{FaultFile, NodePool, ReachFile, Share};
     use crate::tree::decode::decode;
 
     #[test]
     fn every_default_can_be_read() {
-        let trees = [NODE_POOLS, NODE_CAPACITY, FAULTS];
+        let trees = [NODE_POOLS, NODE_CAPACITY, FAULTS, VOLUME_REACH];
         for default in TABLE.iter().filter(|default| !trees.contains(default)) {
             let text = default.value;
             let readable = text.parse::<f64>().is_ok()
@@ -159,6 +167,7 @@ mod tests {
     fn default_trees_fit_their_types() {
         assert_eq!(decode::<Vec<NodePool>>(&NODE_POOLS.node()).value.unwrap().len(), 1);
         assert_eq!(decode::<Vec<FaultFile>>(&FAULTS.node()).value.unwrap().len(), 3);
+        assert_eq!(decode::<ReachFile>(&VOLUME_REACH.node()).value, Some(ReachFile::Zone));
         let capacity = decode::<std::collections::BTreeMap<String, QuantityValue>>(&NODE_CAPACITY.node());
         assert!(capacity.value.unwrap().contains_key("cpu"));
     }

@@ -12,6 +12,7 @@ mod operation;
 mod pods;
 mod service;
 mod share;
+mod storage;
 mod sweep;
 mod timing;
 
@@ -23,6 +24,7 @@ pub use operation::*;
 pub use pods::*;
 pub use service::*;
 pub use share::Share;
+pub use storage::*;
 pub use sweep::*;
 pub use timing::*;
 
@@ -73,6 +75,8 @@ pub struct ScenarioSpec {
     pub node_pools: Vec<NodePool>,
     /// How pods behave, by selector. The first entry that matches a workload applies.
     pub pods: Vec<PodBehaviour>,
+    /// Where the volumes of claims can be used, by storage class. Default: in one zone.
+    pub storage_classes: Vec<StorageClassFile>,
     /// Traffic, dependencies and promises of Services.
     pub services: Vec<ServiceBehaviour>,
     /// What goes wrong, and when. Default: the faults of a cluster of cloud VMs.

@@ -82,6 +82,11 @@ timings! {
     sandbox: Duration => span, "Sandbox and pod network.", "assumption: 0.3 to 0.8 s with common network plugins";
     container_start: Duration => span, "From container creation to a running process.", "assumption: 0.2 to 0.5 s";
     pull_latency: Duration => span, "Fixed part of an image pull, and of asking the registry.", "assumption";
+    volume_attach: Duration => span, "From the request to attach a volume until it is.", "assumption: 5 to 15 s in clouds";
+    volume_detach: Duration => span, "The same for detaching it.", "assumption: 5 to 15 s in clouds";
+    volume_mount: Duration => span, "From an attached volume to one that containers can use.", "assumption: 1 to 3 s";
+    volume_force_detach: Duration => span, "A volume not unmounted within this is taken from a node that is not ready.",
+        "maxWaitForUnmountDuration, pkg/controller/volume/attachdetach";
     crash_backoff_initial: Duration => span, "First crash-loop delay.", "initialBackoff, pkg/kubelet";
     crash_backoff_max: Duration => span, "Greatest crash-loop delay.",
         "MaxContainerBackOff, pkg/kubelet; KubeletConfiguration crashLoopBackOff.maxContainerRestartPeriod";
@@ -96,6 +101,10 @@ timings! {
     proxy_min_sync_period: Duration => span, "Least time from the end of a kube-proxy's sync to the start of its next.",
         "KubeProxyConfiguration iptables.minSyncPeriod";
     proxy_programming: Duration => span, "Time that a kube-proxy needs for a sync.", "assumption";
+    ingress_sync_period: Duration => span, "Ingress controller: least time from the start of a sync to the start of its next.",
+        "ingress-nginx --sync-rate-limit: 0.3 a second";
+    ingress_programming: Duration => span, "Ingress controller: from a sync to all of its workers.",
+        "assumption: workers of ingress-nginx look once a second, BACKENDS_SYNC_INTERVAL in balancer.lua";
     lb_interval: Duration => span, "Load balancer: gap between two health checks of a node.",
         "GKE, L4 services: gceHcCheckIntervalSeconds";
     lb_timeout: Duration => span, "Load balancer: a check unanswered for this has failed.",

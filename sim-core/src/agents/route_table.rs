@@ -28,24 +28,13 @@ enum Place {
 }
 
 impl RouteTable {
-    /// How many places a service's proxies tell apart.
-    pub fn places(routing: Routing, model: &Model) -> usize {
-        let cluster = &model.scenario().cluster;
-        if routing.by_node() { cluster.nodes.len() } else { cluster.zones.len() }
-    }
-
-    /// The place of a node among them.
-    pub fn place_of(routing: Routing, node: NodeId, model: &Model) -> usize {
-        if routing.by_node() { node.index() } else { model.zone_of(node).index() }
-    }
-
     /// Chooses anew among these endpoints.
     pub fn choose(&mut self, endpoints: &[Endpoint], routing: Routing, model: &Model) {
         self.ends.clear();
         self.choices.clear();
         self.numbers.clear();
         self.numbers.extend(0..endpoints.len() as u32);
-        for place in 0..RouteTable::places(routing, model) {
+        for place in 0..routing.places(&model.scenario().cluster) {
             let place = if routing.by_node() {
                 let node = NodeId::from(place);
                 Place::Node(node, model.zone_of(node))
@@ -67,10 +56,14 @@ impl RouteTable {
         endpoints.iter().zip(&self.places).filter(|(_, place)| place.is_some()).map(|(endpoint, _)| endpoint)
     }
 
-    /// Positions in the list of targets of those that a place sends to.
-    pub fn targets(&self, place: usize) -> &[u32] {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.choices[start as usize..self.ends[place] as usize]
+    /// By place: where its choices end among all of them.
+    pub fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
+    /// The choices of one place after the other, as positions in the list of targets.
+    pub fn choices(&self) -> &[u32] {
+        &self.choices
     }
 
     /// Choices of endpoints become choices of targets.

@@ -38,7 +38,8 @@ impl EvictionDelay {
         }
     }
 
-    fn shorter(self, other: EvictionDelay) -> EvictionDelay {
+    /// The shorter of two.
+    pub fn shorter(self, other: EvictionDelay) -> EvictionDelay {
         match (self, other) {
             (EvictionDelay::AtOnce, _) | (_, EvictionDelay::AtOnce) => EvictionDelay::AtOnce,
             (EvictionDelay::After(a), EvictionDelay::After(b)) => EvictionDelay::After(a.min(b)),

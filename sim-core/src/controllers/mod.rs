@@ -1,6 +1,8 @@
 //! Kubernetes control loops: what they decide, apart from when they are woken and how they write.
 
+pub mod attach_detach;
 pub mod backoff;
+pub mod daemon_sets;
 pub mod deployments;
 pub mod disruption;
 pub mod endpoint_hints;

@@ -7,7 +7,7 @@ use crate::controllers::eviction_delay::EvictionDelay;
 use crate::ids::{NodeId, PodId};
 use crate::model::Model;
 use crate::time::Instant;
-use crate::world::api::{Api, Deletion, NodeReady, Request};
+use crate::world::api::{Api, Deletion, Node, NodeReady, Request};
 
 /// Planned deletions: lost in a restart, as upstream's timers are.
 #[derive(Clone, Debug, Default)]
@@ -24,12 +24,10 @@ struct Planned {
 impl TaintEvictions {
     /// A node's taints, or the pods on it, changed. Returns when its next pod is to be deleted.
     pub fn node_changed(&mut self, node: NodeId, now: Instant, model: &Model, api: &Api) -> Instant {
-        let tainted = api.node(node).no_execute;
         let mut next = Instant::NEVER;
         for pod in &api.node(node).pods {
             let planned = self.slot(*pod);
-            let delay =
-                if tainted { delay(*pod, api.node(node).ready, model, api) } else { EvictionDelay::Never };
+            let delay = delay(*pod, api.node(node), model, api);
             planned.at = delay.replan(planned.at, now);
             next = next.min(planned.at.unwrap_or(Instant::NEVER));
         }
@@ -63,13 +61,19 @@ impl TaintEvictions {
     }
 }
 
-fn delay(pod: PodId, ready: NodeReady, model: &Model, api: &Api) -> EvictionDelay {
+fn delay(pod: PodId, node: &Node, model: &Model, api: &Api) -> EvictionDelay {
     let object = api.expect_pod(pod);
     if object.deletion.is_some() {
         return EvictionDelay::Never;
     }
-    match ready {
+    let lifecycle = match node.ready {
+        _ if !node.no_execute => EvictionDelay::Never,
         NodeReady::Unknown => model.eviction_when_unreachable(object.template),
         NodeReady::True | NodeReady::False => model.eviction_when_not_ready(object.template),
+    };
+    if node.out_of_service {
+        lifecycle.shorter(model.eviction_when_out_of_service(object.template))
+    } else {
+        lifecycle
     }
 }

@@ -9,7 +9,7 @@ use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::spec::Hinting;
 use crate::time::Instant;
-use crate::world::api::{Change, Deletion, NodeReady, Request};
+use crate::world::api::{Change, Deletion, NodeReady, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn api_changed(&mut self, change: Change) {
@@ -25,7 +25,7 @@ impl<W: Watch> Sim<'_, W> {
                 self.workload_meters[workload.index()].count_restart();
             }
             Change::NodeReady { node, was, is } => self.node_ready(node, was, is),
-            Change::NodeTaints(node) => self.node_taints(node),
+            Change::NodeTaints(node) | Change::NodeOutOfService(node) => self.node_taints(node),
             Change::NodeDeleted(node) => self.node_deleted(node),
             Change::NodeRegistered(node) => self.node_registered(node),
             Change::SetCreated(set) => {
@@ -38,7 +38,12 @@ impl<W: Watch> Sim<'_, W> {
                 self.wake_deployment(workload);
                 self.read_workload(workload);
             }
-            Change::DeploymentProgress(..) => {}
+            Change::DeploymentProgress(..) | Change::UpdateComplete(_) => {}
+            Change::WorkloadSpec(workload) => {
+                self.wake_workload(workload);
+                self.read_workload(workload);
+            }
+            Change::Volume(claim) => self.volume_changed(claim),
             Change::Endpoints { service, usable } => self.endpoints_changed(service, usable),
         }
     }
@@ -53,6 +58,7 @@ impl<W: Watch> Sim<'_, W> {
         self.workload_meters[workload.index()].count_pod();
         self.read_workload(workload);
         self.mark_bare_services(pod);
+        self.claim_entered(pod);
         match self.model.fixed_node(template) {
             Some(node) => {
                 // Past the scheduler, but it counts what such pods take.
@@ -70,11 +76,10 @@ impl<W: Watch> Sim<'_, W> {
         let replaces = self.losses[self.api.expect_pod(pod).workload.index()];
         self.kubelets.admit(pod, node, replaces, &mut desk!(self));
         self.arm_worker(pod);
-        while let Some((node, image)) = self.kubelets.take_pull() {
-            self.scheduler.set_image(node, image, true);
-        }
+        self.note_pulls();
+        self.wake_volume_of(pod);
         self.queue_event(Events::POD_ASSIGNED);
-        if self.api.node(node).no_execute {
+        if self.api.node(node).no_execute || self.api.node(node).out_of_service {
             self.plan_evictions(node);
         }
         let services = self.model.services_of(self.api.expect_pod(pod).template);
@@ -91,8 +96,10 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        if let Some(set) = owner {
-            self.wake_deployment_of(set);
+        match owner {
+            Owner::Set(set) => self.wake_deployment_of(set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
         }
     }
 
@@ -104,9 +111,12 @@ impl<W: Watch> Sim<'_, W> {
             return;
         }
         self.read_workload(workload);
+        self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
-        if let Some(set) = owner {
-            self.wake_set(set);
+        match owner {
+            Owner::Set(set) => self.wake_set(set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
         }
     }
 
@@ -123,22 +133,26 @@ impl<W: Watch> Sim<'_, W> {
         self.losses[workload.index()] = match why {
             Deletion::Fault(fault) => Some(fault),
             Deletion::TaintEviction => object.node.and_then(|node| self.physical.down_by(node)),
-            Deletion::ScaleDown | Deletion::PodGc => None,
+            Deletion::ScaleDown | Deletion::Update | Deletion::PodGc => None,
         };
         if let Some(node) = object.node {
             self.scheduler.pod_terminating(template, object.revision, node);
+            self.plan_removal_out_of_service(node);
         }
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        if let Some(set) = owner {
-            self.wake_set(set);
+        match owner {
+            Owner::Set(set) => self.wake_set(set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
         }
     }
 
     fn pod_removed(&mut self, pod: PodId) {
         let object = self.api.pods_slot(pod);
-        let (owner, template, ready) = (object.owner, object.template, object.ready);
+        let (workload, owner, template, ready) =
+            (object.workload, object.owner, object.template, object.ready);
         if let Some(node) = object.node {
             let terminating = object.deletion.is_some();
             self.scheduler.pod_removed(template, object.revision, node, terminating);
@@ -150,9 +164,12 @@ impl<W: Watch> Sim<'_, W> {
             counts.pods -= 1;
             counts.pods_ready -= u32::from(ready);
         });
+        self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
-        if let Some(set) = owner {
-            self.wake_deployment_of(set);
+        match owner {
+            Owner::Set(set) => self.wake_deployment_of(set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
         }
         if self.kubelets.has(pod) {
             self.kubelets.orphaned(pod, &mut desk!(self));
@@ -177,14 +194,17 @@ impl<W: Watch> Sim<'_, W> {
         if was != NodeReady::True && no_schedule {
             self.node_taints(node); // they stay, but under another key
         }
+        self.node_health_changed(node);
     }
 
     fn node_taints(&mut self, node: NodeId) {
         let object = self.api.node(node);
-        let taints = lifecycle_taints(object);
+        let taints = NodeTaints::of(object);
         self.scheduler.set_taints(node, taints);
         self.queue_event(Events::NODE_TAINTS);
         self.plan_evictions(node);
+        self.node_health_changed(node);
+        self.wake_daemon_sets();
     }
 
     /// Hints that follow the CPU of the zones are worked out anew (`checkNodeTopologyDistribution`,
@@ -209,6 +229,8 @@ impl<W: Watch> Sim<'_, W> {
         self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
         self.balancers.remove(node);
         self.arm_balancer(node);
+        self.node_health_changed(node);
+        self.wake_daemon_sets();
     }
 
     fn node_registered(&mut self, node: NodeId) {
@@ -226,15 +248,6 @@ impl<W: Watch> Sim<'_, W> {
         let seen = self.now + self.watch_delay();
         let next = self.taint_evictions.node_changed(node, seen, self.model, &self.api);
         self.timers.arm(Wake::Evictions(node), next);
-    }
-
-    /// Every change makes the proxies sync; only one of endpoints that they may send to changes their table.
-    fn endpoints_changed(&mut self, service: ServiceId, usable: bool) {
-        let sync_ends = self.proxies.slice_changed(&self.model.scenario().timing, self.now);
-        if usable {
-            self.proxies.take(service, &self.api.slice(service).endpoints, sync_ends);
-            self.timers.arm_earlier(Wake::Proxies, sync_ends);
-        }
     }
 
     fn set_scaled(&mut self, set: SetId) {
@@ -271,16 +284,4 @@ impl<W: Watch> Sim<'_, W> {
         let timing = &self.model.scenario().timing;
         timing.api_write + timing.watch
     }
-}
-
-fn lifecycle_taints(node: &crate::world::api::Node) -> NodeTaints {
-    let silent = node.ready == NodeReady::Unknown;
-    let pick = |wanted, unreachable, not_ready| match (wanted, silent) {
-        (false, _) => NodeTaints::NONE,
-        (true, true) => unreachable,
-        (true, false) => not_ready,
-    };
-    let no_schedule = pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY);
-    let no_execute = pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE);
-    no_schedule.with(no_execute)
 }

@@ -2,12 +2,12 @@
 
 use super::sim::Sim;
 use crate::controllers::scheduler::Rejections;
-use crate::ids::{FaultId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{ClaimId, FaultId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::spec::WorkloadKind;
-use crate::world::api::{Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy, Request};
+use crate::world::api::{Attachment, Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy, Request};
 use crate::world::physical::PhysicalChange;
 
 impl<W: Watch> Sim<'_, W> {
@@ -35,6 +35,12 @@ impl<W: Watch> Sim<'_, W> {
             Request::Scale(workload, replicas) => {
                 format!("scales {} to {replicas}", sim.workload_name(workload))
             }
+            Request::SetOutOfService(node, true) => {
+                format!("taints node {} as out of service", sim.node_name(node))
+            }
+            Request::SetOutOfService(node, false) => {
+                format!("says that node {} is in service again", sim.node_name(node))
+            }
             Request::DeleteNode(node) => format!("deletes the object of node {}", sim.node_name(node)),
             other => format!("asks for {other:?}"),
         });
@@ -44,7 +50,7 @@ impl<W: Watch> Sim<'_, W> {
         self.tell(Actor::Scheduler, |sim| format!("finds no node for pod {}: {reasons}", sim.pod_name(pod)));
     }
 
-    pub(super) fn narrate_proxies(&mut self) {
+    pub(super) fn narrate_programming(&mut self, actor: Actor) {
         if !W::LISTENS {
             return;
         }
@@ -56,7 +62,7 @@ impl<W: Watch> Sim<'_, W> {
                 if flow.programmed() == 1 { "" } else { "s" },
                 self.model.service(service).name
             );
-            self.watch.tell(self.now, Actor::KubeProxy, text);
+            self.watch.tell(self.now, actor, text);
         }
     }
 
@@ -72,7 +78,10 @@ impl<W: Watch> Sim<'_, W> {
 
     fn words_for(&self, change: Change) -> Option<(Actor, String)> {
         Some(match change {
-            Change::PodCreated(pod) => (self.owner_actor(pod), format!("creates pod {}", self.pod_name(pod))),
+            Change::PodCreated(pod) => (
+                self.owner_actor(pod),
+                format!("creates pod {}{}", self.pod_name(pod), self.of_revision(pod)),
+            ),
             Change::PodBound(pod, node) => (
                 Actor::Scheduler,
                 format!("binds pod {} to node {}", self.pod_name(pod), self.node_name(node)),
@@ -85,14 +94,15 @@ impl<W: Watch> Sim<'_, W> {
             Change::PodDeleting(pod, why) => {
                 let actor = match why {
                     Deletion::TaintEviction => Actor::TaintEviction,
-                    Deletion::ScaleDown => self.owner_actor(pod),
+                    Deletion::ScaleDown | Deletion::Update => self.owner_actor(pod),
                     Deletion::Fault(_) => Actor::Fault,
                     Deletion::PodGc => Actor::PodGc,
                 };
                 (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))
             }
-            // Removed by force, it was told of when it was deleted.
-            Change::PodRemoved(pod) if self.kubelets.has(pod) => return None,
+            Change::PodRemoved(pod) if self.kubelets.has(pod) => self.words_for_force(pod)?,
+            // Without a kubelet to confirm, a deletion is all there is to tell.
+            Change::PodRemoved(pod) if self.api.pods_slot(pod).node.is_none() => return None,
             Change::PodRemoved(pod) => (Actor::Kubelet, format!("lets go of pod {}", self.pod_name(pod))),
             Change::PodRestarted(pod) => {
                 (Actor::Kubelet, format!("restarts a container of pod {}", self.pod_name(pod)))
@@ -113,7 +123,12 @@ impl<W: Watch> Sim<'_, W> {
                 (Actor::Deployment, format!("scales {} from {before} to {now}", self.set_name(set)))
             }
             Change::SetDeleted(set) => (Actor::Deployment, format!("deletes {}", self.set_name(set))),
-            Change::DeploymentSpec(_) => return None,
+            // As operations, they were told of already.
+            Change::DeploymentSpec(_) | Change::WorkloadSpec(_) | Change::NodeOutOfService(_) => return None,
+            Change::UpdateComplete(workload) => {
+                (Actor::StatefulSet, format!("finds the update of {} complete", self.workload_name(workload)))
+            }
+            Change::Volume(claim) => self.words_for_volume(claim)?,
             Change::DeploymentProgress(workload, progress) => self.words_for_progress(workload, progress)?,
             Change::Endpoints { service, .. } => {
                 let endpoints = &self.api.slice(service).endpoints;
@@ -151,6 +166,14 @@ impl<W: Watch> Sim<'_, W> {
         })
     }
 
+    /// Removed by force, it was told of when it was deleted, unless that was another's doing.
+    fn words_for_force(&self, pod: PodId) -> Option<(Actor, String)> {
+        let node = self.api.pods_slot(pod).node?;
+        let is_out_of_service = self.api.node(node).out_of_service;
+        let text = || format!("removes pod {}{}", self.pod_name(pod), self.on_node(pod));
+        is_out_of_service.then(|| (Actor::PodGc, text()))
+    }
+
     fn words_for_ready(&self, pod: PodId, ready: bool, by: ReadyBy) -> (Actor, String) {
         let state = if ready { "Ready" } else { "not Ready" };
         match by {
@@ -172,12 +195,9 @@ impl<W: Watch> Sim<'_, W> {
 
     fn words_for_taints(&self, node: NodeId) -> String {
         let object = self.api.node(node);
-        let effects = match (object.no_schedule, object.no_execute) {
-            (false, false) => "none",
-            (true, false) => "NoSchedule",
-            (false, true) => "NoExecute",
-            (true, true) => "NoSchedule, NoExecute",
-        };
+        let taints = [(object.no_schedule, "NoSchedule"), (object.no_execute, "NoExecute")];
+        let effects: Vec<&str> = taints.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
+        let effects = if effects.is_empty() { String::from("none") } else { effects.join(", ") };
         format!("sets the taints of node {}: {effects}", self.node_name(node))
     }
 
@@ -198,12 +218,46 @@ impl<W: Watch> Sim<'_, W> {
         Some((Actor::Deployment, text))
     }
 
+    /// Of a volume's way only the ends: and where it waits for a node to unmount it, that it does.
+    fn words_for_volume(&self, claim: ClaimId) -> Option<(Actor, String)> {
+        let object = self.api.claim(claim);
+        let volume = names::claim(self.model, object);
+        Some(match object.attachment {
+            Attachment::Attached(node) if object.in_use == Some(node) => {
+                (Actor::AttachDetach, format!("has {volume} attached to node {}", self.node_name(node)))
+            }
+            Attachment::Attached(node) => {
+                (Actor::Kubelet, format!("has unmounted {volume} on node {}", self.node_name(node)))
+            }
+            Attachment::Detaching(node) if object.in_use == Some(node) => (
+                Actor::AttachDetach,
+                format!("detaches {volume} from node {} by force", self.node_name(node)),
+            ),
+            Attachment::Detached | Attachment::Attaching(_) | Attachment::Detaching(_) => return None,
+        })
+    }
+
     fn owner_actor(&self, pod: PodId) -> Actor {
         match self.model.workload(self.api.pods_slot(pod).workload).kind {
             WorkloadKind::ReplicationController => Actor::ReplicationController,
+            WorkloadKind::StatefulSet(_) => Actor::StatefulSet,
+            WorkloadKind::DaemonSet(_) => Actor::DaemonSet,
             WorkloadKind::Pod => Actor::User,
             WorkloadKind::Deployment(_) | WorkloadKind::ReplicaSet => Actor::ReplicaSet,
         }
+    }
+
+    /// Only where the name does not say it and there has been more than one.
+    fn of_revision(&self, pod: PodId) -> String {
+        let pod = self.api.pods_slot(pod);
+        let latest = match self.model.workload(pod.workload).kind {
+            WorkloadKind::StatefulSet(_) => {
+                self.api.stateful_set(pod.workload).map(|set| set.update_revision)
+            }
+            WorkloadKind::DaemonSet(_) => self.api.daemon_set(pod.workload).map(|set| set.revision),
+            _ => None,
+        };
+        if latest > Some(1) { format!(" of revision {}", pod.revision) } else { String::new() }
     }
 
     fn on_node(&self, pod: PodId) -> String {

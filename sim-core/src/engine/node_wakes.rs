@@ -15,6 +15,7 @@ impl<W: Watch> Sim<'_, W> {
             self.requests.push(Request::RegisterNode(node));
             self.requests.push(Request::SetNodeReady(node, NodeReady::False));
             self.boot_pods(node);
+            self.release_volumes(node);
             let network_up = self.now + self.model.scenario().timing.node_ready;
             self.timers.arm(Wake::Boot(node), network_up);
         } else {

@@ -5,6 +5,9 @@ use crate::agents::kubelet::Kubelets;
 use crate::agents::lease::Leases;
 use crate::agents::load_balancers::LoadBalancers;
 use crate::agents::proxies::Proxies;
+use crate::agents::route_table::RouteTable;
+use crate::controllers::attach_detach::AttachDetach;
+use crate::controllers::daemon_sets::DaemonSets;
 use crate::controllers::node_lifecycle::NodeLifecycle;
 use crate::controllers::pod_gc::PodGc;
 use crate::controllers::scheduler::{Queue, Scheduler};
@@ -46,11 +49,15 @@ pub struct Sim<'m, W> {
     pub(super) kubelets: Kubelets,
     pub(super) leases: Leases,
     pub(super) proxies: Proxies,
+    pub(super) ingresses: Proxies,
+    pub(super) route_table: RouteTable,
     pub(super) balancers: LoadBalancers,
 
     pub(super) node_lifecycle: NodeLifecycle,
     pub(super) taint_evictions: TaintEvictions,
     pub(super) pod_gc: PodGc,
+    pub(super) daemon_sets: DaemonSets,
+    pub(super) attach_detach: AttachDetach,
     pub(super) scheduler: Scheduler,
     pub(super) queue: Queue,
 
@@ -121,10 +128,14 @@ impl<'m, W: Watch> Sim<'m, W> {
             kubelets: Kubelets::new(model, &luck),
             leases: Leases::new(model, &luck),
             proxies: Proxies::default(),
+            ingresses: Proxies::default(),
+            route_table: RouteTable::default(),
             balancers: LoadBalancers::new(model, &luck),
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),
             pod_gc: PodGc::new(model, &luck),
+            daemon_sets: DaemonSets::default(),
+            attach_detach: AttachDetach::default(),
             scheduler: Scheduler::new(model.scheduling()),
             queue: Queue::new(&scenario.timing),
             traffic: Traffic::new(model),
@@ -224,6 +235,8 @@ impl<'m, W: Watch> Sim<'m, W> {
                 let replicas = spec.replicas;
                 Request::CreateSet { workload, revision: 0, replicas, desired: replicas, max: replicas }
             }
+            WorkloadKind::StatefulSet(_) => Request::CreateStatefulSet(workload),
+            WorkloadKind::DaemonSet(_) => Request::CreateDaemonSet(workload),
             WorkloadKind::Pod => Request::CreateBarePod { workload, uid: self.pod_uid(workload) },
         });
     }

@@ -1,8 +1,9 @@
 //! Who owns which slot of the agenda.
 
 use super::agenda::{Agenda, Slot};
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::model::Model;
+use crate::spec::WorkloadKind;
 use crate::time::Instant;
 
 /// Whom a fired slot wakes.
@@ -24,6 +25,8 @@ pub enum Wake {
     Token,
     /// The node controller, at the end of a pass: after all that happens at the same instant.
     Tainting,
+    /// The ingress controllers, at the end of a sync.
+    Ingress,
     /// A fault's clock.
     Clock(u32),
     /// A node's kubelet, booting.
@@ -34,14 +37,20 @@ pub enum Wake {
     Health(NodeId),
     /// Taint evictions on a node.
     Evictions(NodeId),
-    /// Garbage collection of the pods of a node that is gone.
+    /// Garbage collection of the pods of a node that is gone or out of service.
     PodGc(NodeId),
     /// A Deployment's sync.
     Deployment(WorkloadId),
+    /// A StatefulSet's sync.
+    StatefulSet(WorkloadId),
+    /// A DaemonSet's sync.
+    DaemonSet(WorkloadId),
     /// A service's endpoint sync.
     Endpoints(ServiceId),
     /// A set's sync.
     Set(SetId),
+    /// The attachment of a claim's volume.
+    Volume(ClaimId),
     /// A kubelet's worker for the pod in a slot.
     Worker(u32),
     /// A fault of the containers of the pod in a slot.
@@ -49,13 +58,14 @@ pub enum Wake {
 }
 
 /// The agenda, with an owner for each of its slots. Slots of nodes, services and the like follow from their ids;
-/// those of pods and sets are added as pods and sets appear.
+/// those of pods, sets and claims are added as these appear.
 #[derive(Clone, Debug)]
 pub struct Timers {
     agenda: Agenda,
     owners: Vec<Wake>,
     blocks: Blocks,
     sets: Vec<Slot>,
+    volumes: Vec<Slot>,
     workers: Vec<Slot>,
     fates: Vec<Slot>,
 }
@@ -65,12 +75,12 @@ pub struct Timers {
 struct Blocks {
     clocks: u32,
     nodes: u32,
-    deployments: u32,
+    workloads: u32,
     endpoints: u32,
 }
 
 /// Single owners, in order of their slots.
-const SINGLES: [Wake; 8] = [
+const SINGLES: [Wake; 9] = [
     Wake::Horizon,
     Wake::WarmUp,
     Wake::Operation,
@@ -79,6 +89,7 @@ const SINGLES: [Wake; 8] = [
     Wake::Proxies,
     Wake::Token,
     Wake::Tainting,
+    Wake::Ingress,
 ];
 /// Slots of one node: boot, balancer, health, evictions, garbage collection.
 const PER_NODE: u32 = 5;
@@ -100,16 +111,26 @@ impl Timers {
                 Wake::PodGc(node),
             ]
         }));
-        let deployments = owners.len() as u32;
-        owners.extend((0..scenario.workloads.len()).map(|workload| Wake::Deployment(workload.into())));
+        let workloads = owners.len() as u32;
+        owners.extend(
+            scenario.workloads.iter().enumerate().map(|(id, workload)| controller(&workload.kind, id.into())),
+        );
         let endpoints = owners.len() as u32;
         owners.extend((0..scenario.services.len()).map(|service| Wake::Endpoints(service.into())));
         let mut agenda = Agenda::new();
         owners.iter().for_each(|_| {
             agenda.add_slot();
         });
-        let blocks = Blocks { clocks, nodes, deployments, endpoints };
-        Timers { agenda, owners, blocks, sets: Vec::new(), workers: Vec::new(), fates: Vec::new() }
+        let blocks = Blocks { clocks, nodes, workloads, endpoints };
+        Timers {
+            agenda,
+            owners,
+            blocks,
+            sets: Vec::new(),
+            volumes: Vec::new(),
+            workers: Vec::new(),
+            fates: Vec::new(),
+        }
     }
 
     /// The next wake-up.
@@ -150,6 +171,14 @@ impl Timers {
         }
     }
 
+    /// A slot for the claim's place, if it has none yet.
+    pub fn room_for_claim(&mut self, claim: ClaimId) {
+        while self.volumes.len() <= claim.index() {
+            let slot = self.add(Wake::Volume(ClaimId::from(self.volumes.len())));
+            self.volumes.push(slot);
+        }
+    }
+
     fn add(&mut self, owner: Wake) -> Slot {
         self.owners.push(owner);
         self.agenda.add_slot()
@@ -166,17 +195,30 @@ impl Timers {
             Wake::Proxies => Slot(5),
             Wake::Token => Slot(6),
             Wake::Tainting => Slot(7),
+            Wake::Ingress => Slot(8),
             Wake::Clock(clock) => Slot(self.blocks.clocks + clock),
             Wake::Boot(id) => node(id, 0),
             Wake::Balancer(id) => node(id, 1),
             Wake::Health(id) => node(id, 2),
             Wake::Evictions(id) => node(id, 3),
             Wake::PodGc(id) => node(id, 4),
-            Wake::Deployment(workload) => Slot(self.blocks.deployments + workload.0),
+            Wake::Deployment(workload) | Wake::StatefulSet(workload) | Wake::DaemonSet(workload) => {
+                Slot(self.blocks.workloads + workload.0)
+            }
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
             Wake::Set(set) => self.sets[set.index()],
+            Wake::Volume(claim) => self.volumes[claim.index()],
             Wake::Worker(place) => self.workers[place as usize],
             Wake::Fate(place) => self.fates[place as usize],
         }
+    }
+}
+
+/// Who is woken for a workload as a whole.
+fn controller(kind: &WorkloadKind, workload: WorkloadId) -> Wake {
+    match kind {
+        WorkloadKind::StatefulSet(_) => Wake::StatefulSet(workload),
+        WorkloadKind::DaemonSet(_) => Wake::DaemonSet(workload),
+        _ => Wake::Deployment(workload),
     }
 }

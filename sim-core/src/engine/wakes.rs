@@ -2,8 +2,7 @@
 
 use super::sim::Sim;
 use super::timers::Wake;
-use crate::agents::proxies;
-use crate::controllers::scheduler::Decision;
+use crate::controllers::scheduler::{Confines, Decision};
 use crate::controllers::{deployments, replica_sets};
 use crate::faults::clocks::{Stroke, Target as Aimed};
 use crate::faults::containers::Victim;
@@ -13,7 +12,6 @@ use crate::outcome::Actor;
 use crate::rng::Purpose;
 use crate::spec::{Action, FaultKind};
 use crate::time::Instant;
-use crate::traffic::Target;
 use crate::world::api::{Deletion, Request};
 
 /// What a kubelet may look at and touch, out of the whole state.
@@ -41,6 +39,7 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Rates => self.change_rates(),
             Wake::Scheduler => self.schedule(),
             Wake::Proxies => self.program_proxies(),
+            Wake::Ingress => self.program_ingresses(),
             Wake::Clock(clock) => self.ring(clock),
             Wake::Boot(node) => self.boot(node),
             Wake::Balancer(node) => self.wake_balancer(node),
@@ -53,6 +52,9 @@ impl<W: Watch> Sim<'_, W> {
             }
             Wake::PodGc(node) => self.pod_gc.collect(node, &self.api, &mut self.requests),
             Wake::Deployment(workload) => self.sync_deployment(workload),
+            Wake::StatefulSet(workload) => self.sync_stateful_set(workload),
+            Wake::DaemonSet(workload) => self.sync_daemon_set(workload),
+            Wake::Volume(claim) => self.sync_volume(claim),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
             Wake::Set(set) => self.sync_set(set),
             Wake::Worker(place) => self.wake_worker(place),
@@ -77,6 +79,7 @@ impl<W: Watch> Sim<'_, W> {
         let request = match self.model.scenario().operations[self.next_operation].action {
             Action::Rollout(workload) => Request::Rollout(workload),
             Action::Scale(workload, replicas) => Request::Scale(workload, replicas),
+            Action::SetOutOfService(node, is) => Request::SetOutOfService(node, is),
             Action::DeleteNode(node) => Request::DeleteNode(node),
         };
         self.narrate_operation(request);
@@ -115,7 +118,8 @@ impl<W: Watch> Sim<'_, W> {
         let key = self.model.workload_key(object.workload).child(object.ordinal);
         let (luck, now) = (self.luck, self.now);
         let tie = |count| luck.draw(Purpose::SchedulerTie, key, now.0 & 0xff_ffff).below(count);
-        match self.scheduler.schedule(template, revision, tie) {
+        let confines = Confines::of(object, self.model, &self.api);
+        match self.scheduler.schedule_within(template, revision, confines, tie) {
             Decision::Bound(node) => {
                 self.scheduler.assume(template, revision, node);
                 self.requests.push(Request::Bind(pod, node));
@@ -125,30 +129,6 @@ impl<W: Watch> Sim<'_, W> {
                 let helped_by = self.scheduler.helped_by(template, &reasons);
                 self.queue.park(pod, helped_by, self.now);
             }
-        }
-    }
-
-    fn program_proxies(&mut self) {
-        let (model, api, physical) = (self.model, &self.api, &self.physical);
-        let (traffic, unread) = (&mut self.traffic, &mut self.unread);
-        // A pod may be gone since the sync took its endpoint: then nobody answers there.
-        let capacity = |pod| api.pod(pod).map_or(f64::INFINITY, |p| model.template(p.template).capacity_rps);
-        let look = |pod| Target { pod, answer: physical.answer(pod), capacity_rps: capacity(pod) };
-        let (balancers, now) = (&mut self.balancers, self.now);
-        let mut checks_change = false;
-        let next = self.proxies.sync_ended(now, |service, endpoints| {
-            if model.service(service).routing.by_place() {
-                traffic.choose(model, service, endpoints, look);
-                checks_change |= balancers.programmed(service, endpoints, model, now);
-            } else {
-                traffic.program(service, proxies::usable(endpoints), look);
-            }
-            unread.mark(service);
-        });
-        self.timers.arm_earlier(Wake::Proxies, next);
-        self.narrate_proxies();
-        if checks_change {
-            self.model.nodes().for_each(|node| self.arm_balancer(node));
         }
     }
 

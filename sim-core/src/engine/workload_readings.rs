@@ -1,6 +1,7 @@
 //! Readings of the workload meters, whenever a workload's pods or its wishes have changed.
 
 use super::sim::Sim;
+use crate::controllers::daemon_sets;
 use crate::ids::WorkloadId;
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
@@ -9,7 +10,8 @@ use crate::spec::WorkloadKind;
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn read_workload(&mut self, workload: WorkloadId) {
-        let mut replicas = Replicas::default();
+        let roster = self.api.roster(workload);
+        let mut replicas = Replicas { desired: 0, current: roster.active, ready: roster.ready };
         for set in self.api.sets_of(workload).iter().map(|set| self.api.set(*set)) {
             replicas.desired += set.replicas;
             replicas.current += set.active;
@@ -19,12 +21,14 @@ impl<W: Watch> Sim<'_, W> {
             WorkloadKind::Deployment(_) => {
                 replicas.desired = self.api.deployment(workload).map_or(0, |deployment| deployment.replicas);
             }
-            WorkloadKind::Pod => {
-                let pod = || self.api.pods_of(workload).map(|pod| self.api.expect_pod(pod));
-                replicas.desired = 1;
-                replicas.current = pod().filter(|pod| pod.is_active()).count() as u32;
-                replicas.ready = pod().filter(|pod| pod.counts_as_ready()).count() as u32;
+            WorkloadKind::StatefulSet(_) => {
+                replicas.desired = self.api.stateful_set(workload).map_or(0, |set| set.replicas);
             }
+            WorkloadKind::DaemonSet(_) => {
+                let (desired, current, ready) = daemon_sets::count(workload, &self.moment(), &self.api);
+                replicas = Replicas { desired, current, ready };
+            }
+            WorkloadKind::Pod => replicas.desired = 1,
             WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {}
         }
         self.workload_meters[workload.index()].read(replicas, self.now);

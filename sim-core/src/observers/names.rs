@@ -3,7 +3,7 @@
 use crate::ids::WorkloadId;
 use crate::model::Model;
 use crate::spec::WorkloadKind;
-use crate::world::api::{Pod, ReplicaSet};
+use crate::world::api::{Claim, Owner, Pod, ReplicaSet};
 
 /// Upstream's alphabet for generated names: no vowels, no look-alikes (apimachinery/pkg/util/rand).
 const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
@@ -12,8 +12,17 @@ const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 pub fn pod(model: &Model, pod: &Pod) -> String {
     match model.workload(pod.workload).kind {
         WorkloadKind::Pod => model.workload(pod.workload).name.clone(),
+        WorkloadKind::StatefulSet(_) => match pod.owner {
+            Owner::Workload(ordinal) => format!("{}-{ordinal}", model.workload(pod.workload).name),
+            Owner::Set(_) | Owner::Nobody => unreachable!("a StatefulSet's pods have an ordinal"),
+        },
         _ => format!("{}-{}", base(model, pod.workload, pod.revision), letters(pod.uid, 5)),
     }
+}
+
+/// What a claim's volume is called: after its pod, for a pod's volumes are taken together.
+pub fn claim(model: &Model, claim: &Claim) -> String {
+    format!("the volume of {}-{}", model.workload(claim.workload).name, claim.place)
 }
 
 /// The name of a ReplicaSet or ReplicationController.

@@ -2,22 +2,26 @@
 //! defaults were applied by whoever built it, and from here on nothing can fail.
 
 mod cluster;
+mod daemon_set;
 mod distribution;
 mod fault;
 mod labels;
 mod operation;
 mod routing;
 mod service;
+mod stateful_set;
 mod timing;
 mod workload;
 
 pub use cluster::*;
+pub use daemon_set::*;
 pub use distribution::*;
 pub use fault::*;
 pub use labels::*;
 pub use operation::*;
 pub use routing::*;
 pub use service::*;
+pub use stateful_set::*;
 pub use timing::*;
 pub use workload::*;
 
@@ -42,7 +46,7 @@ pub struct Scenario {
     pub images: Vec<Image>,
     /// Pod templates that workloads name.
     pub templates: Vec<PodTemplate>,
-    /// Deployments, ReplicaSets, ReplicationControllers and pods without an owner, in creation order.
+    /// What owns pods, and pods without an owner, in creation order.
     pub workloads: Vec<Workload>,
     /// Services: what users reach, and so what availability is measured on.
     pub services: Vec<Service>,

@@ -17,10 +17,12 @@ pub struct Operation {
 /// What the user changes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Action {
-    /// A new pod template of a Deployment, alike in all that the model sees (`kubectl rollout restart`).
+    /// A new pod template of a Deployment, StatefulSet or DaemonSet, alike in all that the model sees (`kubectl rollout restart`).
     Rollout(WorkloadId),
     /// `kubectl scale`.
     Scale(WorkloadId, u32),
+    /// `kubectl taint node NAME node.kubernetes.io/out-of-service=nodeshutdown:NoExecute`, or the removal of that taint.
+    SetOutOfService(NodeId, bool),
     /// `kubectl delete node`: the object goes, the machine runs on. It comes back when its kubelet starts again.
     DeleteNode(NodeId),
 }

@@ -47,6 +47,15 @@ pub struct Timing {
     pub pull_latency: Span,
     /// Bytes pulled per second.
     pub pull_bytes_per_second: u64,
+    /// From the request to attach a volume to a node until it is.
+    pub volume_attach: Span,
+    /// The same for detaching it.
+    pub volume_detach: Span,
+    /// From an attached volume to one that containers can use.
+    pub volume_mount: Span,
+    /// A volume that is not unmounted within this is detached from a node that is not ready
+    /// (`maxWaitForUnmountDuration`).
+    pub volume_force_detach: Span,
     /// Kubelet's first crash-loop delay.
     pub crash_backoff_initial: Span,
     /// Kubelet's greatest crash-loop delay (`maxContainerRestartPeriod`).
@@ -63,6 +72,10 @@ pub struct Timing {
     pub proxy_min_sync_period: Span,
     /// Time that a kube-proxy needs for a sync.
     pub proxy_programming: Span,
+    /// Ingress controller: at least so long from the start of one sync to the start of the next, `--sync-rate-limit`.
+    pub ingress_sync_period: Span,
+    /// Ingress controller: from a sync to all of its workers.
+    pub ingress_programming: Span,
     /// Cloud load balancer: gap between two health checks of a node.
     pub lb_interval: Span,
     /// Cloud load balancer: a check unanswered for this has failed.
@@ -103,6 +116,10 @@ impl Timing {
             container_start: Span::millis(300),
             pull_latency: Span::millis(500),
             pull_bytes_per_second: 50_000_000,
+            volume_attach: Span::secs(10),
+            volume_detach: Span::secs(10),
+            volume_mount: Span::secs(2),
+            volume_force_detach: Span::mins(6),
             crash_backoff_initial: Span::secs(10),
             crash_backoff_max: Span::secs(300),
             crash_backoff_reset: Span::secs(600),
@@ -111,6 +128,8 @@ impl Timing {
             scheduler_unschedulable_flush: Span::mins(5),
             proxy_min_sync_period: Span::secs(1),
             proxy_programming: Span::millis(100),
+            ingress_sync_period: Span::millis(3_333),
+            ingress_programming: Span::millis(500),
             lb_interval: Span::secs(8),
             lb_timeout: Span::secs(1),
             lb_healthy_threshold: 1,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Distribution, Labels, Resources, Selector, Toleration};
+use super::{DaemonSetSpec, Distribution, Labels, Resources, Selector, StatefulSetSpec, Toleration};
 use crate::ids::{ImageId, TemplateId};
 use crate::time::Span;
 
@@ -15,7 +15,7 @@ pub struct Workload {
     pub namespace: String,
     /// Which kind, with what is particular to it.
     pub kind: WorkloadKind,
-    /// `spec.replicas`; 1 for a pod without an owner.
+    /// `spec.replicas`; 1 for a pod without an owner, and as many as nodes take one for a DaemonSet.
     pub replicas: u32,
     /// `spec.minReadySeconds`.
     pub min_ready: Span,
@@ -39,6 +39,10 @@ pub enum WorkloadKind {
     ReplicaSet,
     /// `apps/v1 Deployment`.
     Deployment(DeploymentSpec),
+    /// `apps/v1 StatefulSet`.
+    StatefulSet(StatefulSetSpec),
+    /// `apps/v1 DaemonSet`.
+    DaemonSet(DaemonSetSpec),
     /// A pod without an owner: gone for good once deleted.
     Pod,
 }
@@ -50,6 +54,8 @@ impl WorkloadKind {
             WorkloadKind::ReplicationController => "ReplicationController",
             WorkloadKind::ReplicaSet => "ReplicaSet",
             WorkloadKind::Deployment(_) => "Deployment",
+            WorkloadKind::StatefulSet(_) => "StatefulSet",
+            WorkloadKind::DaemonSet(_) => "DaemonSet",
             WorkloadKind::Pod => "Pod",
         }
     }

@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::Routes;
 use crate::ids::{PodId, ServiceId};
 use crate::model::Model;
-use crate::world::api::Endpoint;
 use crate::world::physical::Answer;
 
 /// A pod that proxies send to.
@@ -102,13 +101,6 @@ impl Flow {
     /// Share of requests that come in where there is no endpoint to send to, though there are some elsewhere.
     pub fn stranded(&self) -> f64 {
         self.routes.as_ref().map_or(0.0, |routes| routes.stranded)
-    }
-
-    /// Sends to those of these endpoints that any place chooses.
-    pub(super) fn choose(&mut self, model: &Model, endpoints: &[Endpoint], look: impl Fn(PodId) -> Target) {
-        let Some(mut routes) = self.routes.take() else { return };
-        self.program(routes.choose(endpoints, model).map(|endpoint| endpoint.pod), look);
-        self.routes = Some(routes);
     }
 
     /// Sends to these pods from now on. They come in the order in which endpoints appeared, as the old ones did: so one

@@ -1,6 +1,6 @@
 //! What requests really meet: fluid flow between events, from users through programmed tables to processes.
 //!
-//! It sees tables and processes, never API objects as they are now: that is the point of it.
+//! It sees tables and processes, never API objects: that is the point of it.
 
 pub mod flow;
 pub mod routes;
@@ -9,7 +9,6 @@ use crate::ids::{PodId, ServiceId};
 use crate::model::Model;
 use crate::spec::Exposure;
 use crate::time::{Instant, Span};
-use crate::world::api::Endpoint;
 use crate::world::physical::Answer;
 
 pub use flow::{Flow, Target};
@@ -54,15 +53,11 @@ impl Traffic {
         self.flows[service.index()].program(pods, look);
     }
 
-    /// The proxies choose among these endpoints from now on, each by its place.
-    pub fn choose(
-        &mut self,
-        model: &Model,
-        service: ServiceId,
-        endpoints: &[Endpoint],
-        look: impl Fn(PodId) -> Target,
-    ) {
-        self.flows[service.index()].choose(model, endpoints, look);
+    /// What each place sends to from now on, of the pods that the service sends to: see [`Routes::set_choices`].
+    pub fn set_choices(&mut self, service: ServiceId, ends: &[u32], choices: &[u32]) {
+        if let Some(routes) = self.routes(service) {
+            routes.set_choices(ends, choices);
+        }
     }
 
     /// Where the requests of a service come in, if it matters.

@@ -2,19 +2,20 @@
 //! that send to it.
 
 use super::Target;
-use crate::agents::route_table::RouteTable;
 use crate::ids::NodeId;
 use crate::model::Model;
 use crate::spec::Routing;
-use crate::world::api::Endpoint;
 use crate::world::physical::Answer;
 
 /// Where requests come in, where they go from there, and what becomes of them; in shares of all requests.
 #[derive(Clone, Debug)]
 pub struct Routes {
     routing: Routing,
-    table: RouteTable,
-    /// By place of the table: what comes in there.
+    /// By place: where its choices end in `choices`.
+    ends: Vec<u32>,
+    /// Positions in the list of targets.
+    choices: Vec<u32>,
+    /// By place: what comes in there.
     arriving: Vec<f64>,
     /// By target: what it gets.
     gets: Vec<f64>,
@@ -35,8 +36,9 @@ impl Routes {
     pub(super) fn new(routing: Routing, model: &Model) -> Routes {
         Routes {
             routing,
-            table: RouteTable::default(),
-            arriving: vec![0.0; RouteTable::places(routing, model)],
+            ends: vec![0; routing.places(&model.scenario().cluster)],
+            choices: Vec::new(),
+            arriving: vec![0.0; routing.places(&model.scenario().cluster)],
             gets: Vec::new(),
             lost_before_node: 0.0,
             stranded: 0.0,
@@ -46,14 +48,13 @@ impl Routes {
         }
     }
 
-    /// The proxies choose among these endpoints from now on. Returns those that any of them sends to.
-    pub(super) fn choose<'a>(
-        &'a mut self,
-        endpoints: &'a [Endpoint],
-        model: &Model,
-    ) -> impl Iterator<Item = &'a Endpoint> {
-        self.table.choose(endpoints, self.routing, model);
-        self.table.chosen(endpoints)
+    /// What each place sends to from now on: where its choices end among all of them, which are positions in the list of
+    /// targets.
+    pub fn set_choices(&mut self, ends: &[u32], choices: &[u32]) {
+        self.ends.clear();
+        self.ends.extend_from_slice(ends);
+        self.choices.clear();
+        self.choices.extend_from_slice(choices);
     }
 
     /// What came in where is forgotten.
@@ -65,7 +66,7 @@ impl Routes {
     /// This share comes in at a node, which forwards it or not.
     pub fn arrive(&mut self, node: NodeId, share: f64, forwards: bool, model: &Model) {
         if forwards {
-            self.arriving[RouteTable::place_of(self.routing, node, model)] += share;
+            self.arriving[self.routing.place_of(node, &model.scenario().cluster)] += share;
         } else {
             self.lost_before_node += share;
         }
@@ -99,8 +100,10 @@ impl Routes {
         if targets == 0 {
             return;
         }
-        for (place, arriving) in self.arriving.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-            let chosen = self.table.targets(place);
+        let mut start = 0;
+        for (end, arriving) in self.ends.iter().zip(&self.arriving) {
+            let chosen = &self.choices[start..*end as usize];
+            start = *end as usize;
             if chosen.is_empty() {
                 self.stranded += arriving;
             }

@@ -32,7 +32,12 @@ pub fn trouble(index: u64) -> Scenario {
     }
     add_faults(&mut scenario, &mut draw);
     add_operations(&mut scenario, &mut draw);
-    let mut draw = numbers("routing", index);
+    scenario
+}
+
+/// The same, with traffic policies, hints and load balancers.
+pub fn routed(index: u64) -> Scenario {
+    let (mut scenario, mut draw) = (trouble(index), numbers("routing", index));
     scenario.services.iter_mut().for_each(|service| vary_routing(service, &mut draw));
     scenario
 }
@@ -63,12 +68,36 @@ pub fn rollout(index: u64) -> Scenario {
 }
 
 fn random_kind(draw: &mut Draw) -> WorkloadKind {
-    match draw.below(6) {
+    match draw.below(9) {
         0 => WorkloadKind::ReplicationController,
         1 => WorkloadKind::ReplicaSet,
         2 => WorkloadKind::Pod,
         3 => deployment_spec(Strategy::Recreate),
+        4 | 5 => WorkloadKind::StatefulSet(random_stateful_set(draw)),
+        6 => WorkloadKind::DaemonSet(DaemonSetSpec { update: random_daemon_update(draw) }),
         _ => deployment_spec(rolling(random_limit(draw), random_limit(draw))),
+    }
+}
+
+fn random_stateful_set(draw: &mut Draw) -> StatefulSetSpec {
+    let partition = [None, Some(0), Some(draw.below(4) as u32)][draw.below(3) as usize];
+    let max_unavailable = Some(random_limit(draw));
+    StatefulSetSpec {
+        management: if draw.below(2) == 0 { PodManagement::OrderedReady } else { PodManagement::Parallel },
+        update: StatefulSetUpdate::RollingUpdate { partition, max_unavailable },
+        start: draw.below(2) as u32,
+        volume: [None, Some(VolumeReach::Zone), Some(VolumeReach::Node), Some(VolumeReach::Region)]
+            [draw.below(4) as usize],
+    }
+}
+
+fn random_daemon_update(draw: &mut Draw) -> DaemonSetUpdate {
+    let none = IntOrPercent::Int(0);
+    let some = IntOrPercent::Int(1 + draw.below(2) as u32);
+    match draw.below(3) {
+        0 => DaemonSetUpdate::OnDelete,
+        1 => DaemonSetUpdate::RollingUpdate { max_surge: none, max_unavailable: some },
+        _ => DaemonSetUpdate::RollingUpdate { max_surge: some, max_unavailable: none },
     }
 }
 
@@ -82,6 +111,9 @@ fn vary(scenario: &mut Scenario, workload: WorkloadId, draw: &mut Draw) {
     let template = &mut scenario.templates[workload.index()];
     template.termination_grace = Span::secs(draw.below(40));
     template.tolerations = admission_tolerations(Some(draw.below(400)));
+    if matches!(scenario.workloads[workload.index()].kind, WorkloadKind::DaemonSet(_)) {
+        template.tolerations.iter_mut().for_each(|toleration| toleration.seconds = None);
+    }
     template.requests.cpu_milli = 50 + draw.below(400);
     let container = &mut template.containers[0];
     container.startup_time = Distribution::Uniform { low: Span::ZERO, high: Span::secs(1 + draw.below(50)) };
@@ -103,6 +135,7 @@ fn vary_routing(service: &mut Service, draw: &mut Draw) {
     service.routing = Routing {
         policy: if draw.below(2) == 0 { TrafficPolicy::Cluster } else { TrafficPolicy::Local },
         hinting: hintings[draw.below(4) as usize],
+        entrance: None,
     };
 }
 
@@ -150,7 +183,20 @@ fn add_operations(scenario: &mut Scenario, draw: &mut Draw) {
     if draw.below(4) == 0 {
         delete_and_reboot_a_node(scenario, draw);
     }
+    if draw.below(3) == 0 {
+        take_a_node_out_of_service(scenario, draw);
+    }
     scenario.operations.sort_by_key(|operation| operation.at);
+}
+
+/// Whether its machine is down or not; and some time later it is back.
+fn take_a_node_out_of_service(scenario: &mut Scenario, draw: &mut Draw) {
+    let node = NodeId::from(draw.below(scenario.cluster.nodes.len() as u64) as usize);
+    let mut at = Instant(draw.below(TROUBLE.0));
+    for is in [true, false] {
+        scenario.operations.push(Operation { at, action: Action::SetOutOfService(node, is) });
+        at += Span::secs(1 + draw.below(3600));
+    }
 }
 
 /// The reboot lets the kubelet register its node again.

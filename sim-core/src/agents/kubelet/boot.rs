@@ -39,7 +39,7 @@ impl Kubelets {
         }
         self.restart_probes(pod, object.template, desk);
         let network_ready = desk.now + desk.model.scenario().timing.node_ready;
-        self.create_sandbox(pod, network_ready, desk);
+        self.prepare(pod, network_ready, desk);
     }
 
     /// A kubelet that just started lets each probe worker sleep for a random part of its period first: the longest

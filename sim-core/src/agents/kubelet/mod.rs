@@ -9,7 +9,7 @@ mod pods;
 
 use crate::agents::container_run::ContainerRun;
 use crate::agents::images::Images;
-use crate::ids::{ImageId, NodeId, PodId, TemplateId};
+use crate::ids::{ClaimId, ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
 use crate::rng::{EntityKey, Luck, Purpose};
 use crate::spec::PodTemplate;
@@ -55,6 +55,7 @@ struct Worker {
     probing_since: Instant,
     boots: u64,
     terminate_at: Instant,
+    claim: Option<ClaimId>,
     containers: Vec<ContainerRun>,
 }
 

@@ -9,7 +9,7 @@ use crate::time::{Instant, Span};
 use crate::world::api::{Api, Request};
 
 impl Kubelets {
-    /// The kubelet sees a pod that was bound to its node: sandbox, then images, then containers.
+    /// The kubelet sees a pod that was bound to its node: volume, then sandbox, then images, then containers.
     /// `replaces` is the fault that cost the pod's forerunner, if one did.
     pub fn admit(&mut self, pod: PodId, node: NodeId, replaces: Option<FaultId>, desk: &mut Desk) {
         let object = desk.api.expect_pod(pod);
@@ -22,12 +22,21 @@ impl Kubelets {
         worker.probing_since = desk.now + desk.model.scenario().timing.watch;
         worker.boots = 0;
         worker.terminate_at = Instant::NEVER;
+        worker.claim = object.claim;
         worker.containers.clear();
         worker.containers.resize(template.containers.len(), ContainerRun::NEW);
         desk.physical.place(pod, node, template.containers.len(), replaces);
         if desk.physical.is_up(node) {
             let noticed = desk.now + desk.model.scenario().timing.watch;
-            self.create_sandbox(pod, noticed, desk);
+            self.prepare(pod, noticed, desk);
+        }
+    }
+
+    /// The volume that a pod waits for has come to its node.
+    pub fn volume_attached(&mut self, pod: PodId, desk: &mut Desk) {
+        if self.has(pod) && desk.physical.is_up(self.workers[pod.index()].node) {
+            let noticed = desk.now + desk.model.scenario().timing.watch;
+            self.prepare(pod, noticed, desk);
         }
     }
 
@@ -46,8 +55,17 @@ impl Kubelets {
         self.workers[pod.index()].terminate_at = desk.now + desk.model.scenario().timing.watch;
     }
 
+    /// A pod waits for its volume before all else (`WaitForAttachAndMount`).
+    pub(super) fn prepare(&mut self, pod: PodId, from: Instant, desk: &mut Desk) {
+        let worker = &self.workers[pod.index()];
+        let Some(claim) = worker.claim else { return self.create_sandbox(pod, from, desk) };
+        if desk.api.claim(claim).is_at(worker.node) {
+            self.create_sandbox(pod, from + desk.model.scenario().timing.volume_mount, desk);
+        }
+    }
+
     /// Sandbox and images, for all containers of a pod that do not run.
-    pub(super) fn create_sandbox(&mut self, pod: PodId, from: Instant, desk: &mut Desk) {
+    fn create_sandbox(&mut self, pod: PodId, from: Instant, desk: &mut Desk) {
         let sandboxed = from + desk.model.scenario().timing.sandbox;
         for container in 0..self.workers[pod.index()].containers.len() {
             let decided = self.run(pod, container).decide_start(sandboxed, &desk.model.scenario().timing);
@@ -90,9 +108,13 @@ impl Kubelets {
     }
 
     pub(super) fn finish(&mut self, pod: PodId, desk: &mut Desk) {
-        self.workers[pod.index()].pod = NO_POD;
+        let worker = &mut self.workers[pod.index()];
+        worker.pod = NO_POD;
         desk.physical.clear(pod, desk.changes);
         desk.requests.push(Request::Remove(pod));
+        if let Some(claim) = worker.claim.filter(|_| desk.physical.is_up(worker.node)) {
+            desk.requests.push(Request::ReleaseVolume(claim, worker.node));
+        }
     }
 
     pub(super) fn is_terminating(&self, pod: PodId, api: &Api) -> bool {
@@ -110,6 +132,7 @@ impl Kubelets {
                 probing_since: Instant::ZERO,
                 boots: 0,
                 terminate_at: Instant::NEVER,
+                claim: None,
                 containers: Vec::new(),
             });
         }

@@ -1,6 +1,7 @@
 //! One scheduling cycle: the pod at hand, the cluster, and buffers that outlive the cycle.
 
 use super::cluster::Cluster;
+use super::confines::Confines;
 use super::tables::{SpreadRule, Tables, TallyId, TemplateTable, TopologyId};
 
 /// Everything that filters and scores look at.
@@ -11,6 +12,7 @@ pub(crate) struct Cycle<'a> {
     pub cluster: &'a mut Cluster,
     pub scratch: &'a mut Scratch,
     pub revision: u32,
+    pub confines: Confines,
 }
 
 /// Buffers of a cycle, kept so that a decision allocates nothing.

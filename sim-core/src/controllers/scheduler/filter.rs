@@ -1,5 +1,6 @@
 //! Filtering: can this node hold the pod? In the order of upstream's default plugins, the first failure decides.
 
+use super::confines::Confines;
 use super::cycle::{Cycle, NOT_A_DOMAIN};
 use super::room::{FULL, shortage};
 use super::tables::{Counts, NO_LABEL};
@@ -25,6 +26,7 @@ pub enum Reason {
     InsufficientCpu,
     InsufficientMemory,
     InsufficientExtended,
+    VolumeAffinity,
     SpreadLabel,
     SpreadSkew,
     PodAffinity,
@@ -34,7 +36,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Reason; 14] = [
+    pub const ALL: [Reason; 15] = [
         Reason::Unschedulable,
         Reason::NodeName,
         Reason::Taint,
@@ -44,6 +46,7 @@ impl Reason {
         Reason::InsufficientCpu,
         Reason::InsufficientMemory,
         Reason::InsufficientExtended,
+        Reason::VolumeAffinity,
         Reason::SpreadLabel,
         Reason::SpreadSkew,
         Reason::PodAffinity,
@@ -63,6 +66,7 @@ impl Reason {
             Reason::InsufficientCpu => "Insufficient cpu",
             Reason::InsufficientMemory => "Insufficient memory",
             Reason::InsufficientExtended => "Insufficient extended resource",
+            Reason::VolumeAffinity => "node(s) had volume node affinity conflict",
             Reason::SpreadLabel => {
                 "node(s) didn't match pod topology spread constraints (missing required label)"
             }
@@ -76,7 +80,10 @@ impl Reason {
     /// Whether removing pods could help: upstream's `Unschedulable`, not `UnschedulableAndUnresolvable`.
     pub const fn is_resolvable(self) -> bool {
         use Reason::*;
-        !matches!(self, Unschedulable | NodeName | Taint | NodeAffinity | SpreadLabel | PodAffinity)
+        !matches!(
+            self,
+            Unschedulable | NodeName | Taint | NodeAffinity | VolumeAffinity | SpreadLabel | PodAffinity
+        )
     }
 }
 
@@ -124,7 +131,10 @@ impl Cycle<'_> {
         let untolerated = self.template.untolerated;
         let node_fits =
             |at: usize| (verdicts[at] == 0) & !taints[at].intersects(untolerated) & (room[at] != FULL);
-        let examined = if self.template.has_pod_rules {
+        let examined = if self.confines != Confines::Anywhere {
+            let fits = |at: usize| node_fits(at) && self.pod_rules(at).is_ok();
+            self.find_confined(&mut candidates, start, wanted, fits)
+        } else if self.template.has_pod_rules {
             let fits = |at: usize| node_fits(at) && self.pod_rules(at).is_ok();
             find(&mut candidates, nodes, start, wanted, fits)
         } else {
@@ -133,6 +143,24 @@ impl Cycle<'_> {
         self.scratch.totals.extend(candidates.iter().map(|at| u32::from(room[*at as usize])));
         self.scratch.candidates = candidates;
         examined
+    }
+
+    /// Among the nodes that the pod is confined to. A name leaves one to look at (`PreFilterResult`).
+    fn find_confined(
+        &self,
+        candidates: &mut Vec<u32>,
+        start: usize,
+        wanted: usize,
+        fits: impl Fn(usize) -> bool,
+    ) -> usize {
+        let snapshot = &self.tables.snapshot;
+        if let Confines::Name(node) = self.confines {
+            let at = snapshot.position(node);
+            candidates.extend(fits(at).then_some(at as u32));
+            return 1;
+        }
+        let fits = |at: usize| self.confines.admit(snapshot, at) && fits(at);
+        find(candidates, self.tables.nodes(), start, wanted, fits)
     }
 
     /// Why no node can hold the pod.
@@ -146,9 +174,9 @@ impl Cycle<'_> {
 
     /// Why a node cannot hold the pod, if so: the first reason in the order of [`Reason::ALL`].
     pub fn rejection(&self, at: usize) -> Option<Reason> {
-        let of_pods = self.pod_rules(at).err();
-        let first = |a: Option<Reason>, b: Option<Reason>| a.into_iter().chain(b).min();
-        first(first(self.node_rejection(at), self.shortage(at)), of_pods)
+        let confined = self.confines.rejection(&self.tables.snapshot, at);
+        let reasons = [self.node_rejection(at), self.shortage(at), confined, self.pod_rules(at).err()];
+        reasons.into_iter().flatten().min()
     }
 
     /// NodeUnschedulable, NodeName, TaintToleration and NodeAffinity.

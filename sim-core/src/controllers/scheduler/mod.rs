@@ -4,6 +4,7 @@
 //! run is kept up to date by small steps, so that a decision is one walk over plain arrays.
 
 mod cluster;
+mod confines;
 mod cycle;
 mod filter;
 mod images;
@@ -16,6 +17,7 @@ mod spread_score;
 mod tables;
 mod taints;
 
+pub use confines::Confines;
 pub use filter::{Reason, Rejections};
 pub use queue::{Events, Queue};
 pub use score::{
@@ -24,4 +26,5 @@ pub use score::{
 };
 pub use select::{Decision, Explanation, Scheduler, feasible_nodes_to_find};
 pub use tables::Tables;
+pub(crate) use tables::admits;
 pub use taints::{NodeTaints, tolerates};

@@ -35,7 +35,9 @@ impl Events {
     /// The events that may remove a reason, after the plugins' queueing hints.
     pub const fn that_help(reason: Reason) -> Events {
         match reason {
-            Reason::NodeName | Reason::NodeAffinity | Reason::SpreadLabel => Events::NONE,
+            Reason::NodeName | Reason::NodeAffinity | Reason::VolumeAffinity | Reason::SpreadLabel => {
+                Events::NONE
+            }
             Reason::Unschedulable | Reason::Taint => Events::NODE_TAINTS,
             Reason::SpreadSkew => Events::POD_REMOVED.with(Events::POD_ASSIGNED),
             Reason::PodAffinity => Events::POD_ASSIGNED,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::cluster::Cluster;
+use super::confines::Confines;
 use super::cycle::{Cycle, Scratch};
 use super::filter::{Reason, Rejections};
 use super::queue::Events;
@@ -63,8 +64,20 @@ impl Scheduler {
         revision: u32,
         draw: impl FnOnce(u64) -> u64,
     ) -> Decision {
+        self.schedule_within(template, revision, Confines::Anywhere, draw)
+    }
+
+    /// The same for a pod that is confined to some nodes by more than its template.
+    pub fn schedule_within(
+        &mut self,
+        template: TemplateId,
+        revision: u32,
+        confines: Confines,
+        draw: impl FnOnce(u64) -> u64,
+    ) -> Decision {
         let (start, wanted) = (self.start, self.wanted);
         let mut cycle = self.cycle(template, revision);
+        cycle.confines = confines;
         let examined = cycle.filter(start, wanted);
         let decision = cycle.decide(draw);
         self.start = (start + examined) % self.tables.nodes().max(1);
@@ -153,6 +166,7 @@ impl Scheduler {
             cluster: &mut self.cluster,
             scratch: &mut self.scratch,
             revision,
+            confines: Confines::Anywhere,
         };
         cycle.prepare();
         cycle

@@ -3,6 +3,7 @@
 //! Keys and effects: `pkg/controller/nodelifecycle/node_lifecycle_controller.go`.
 
 use crate::spec::{Taint, TaintEffect, Toleration};
+use crate::world::api::{Node, NodeReady};
 
 /// A set of the taints that the node lifecycle, a cordon or an administrator puts on a node during a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +36,10 @@ impl NodeTaints {
     /// The node's object is gone: nobody tolerates that.
     pub const ABSENT: NodeTaints = NodeTaints(1 << 10);
 
+    /// All that evict pods.
+    pub const EXECUTE: NodeTaints =
+        NodeTaints::NOT_READY_EXECUTE.with(NodeTaints::UNREACHABLE_EXECUTE).with(NodeTaints::OUT_OF_SERVICE);
+
     const ALL: [(NodeTaints, &str, TaintEffect); 10] = [
         (NodeTaints::NOT_READY, "not-ready", TaintEffect::NoSchedule),
         (NodeTaints::UNREACHABLE, "unreachable", TaintEffect::NoSchedule),
@@ -47,6 +52,19 @@ impl NodeTaints {
         (NodeTaints::NETWORK_UNAVAILABLE, "network-unavailable", TaintEffect::NoSchedule),
         (NodeTaints::OUT_OF_SERVICE, "out-of-service", TaintEffect::NoExecute),
     ];
+
+    /// The taints that a node's object has.
+    pub fn of(node: &Node) -> NodeTaints {
+        let silent = node.ready == NodeReady::Unknown;
+        let pick = |wanted, unreachable, not_ready| match (wanted, silent) {
+            (false, _) => NodeTaints::NONE,
+            (true, true) => unreachable,
+            (true, false) => not_ready,
+        };
+        pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY)
+            .with(pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE))
+            .with(if node.out_of_service { NodeTaints::OUT_OF_SERVICE } else { NodeTaints::NONE })
+    }
 
     /// The taints that none of these tolerations matches.
     pub fn untolerated(tolerations: &[Toleration]) -> NodeTaints {

@@ -4,9 +4,12 @@
 //! Upstream: `updateStatefulSet` in `pkg/controller/statefulset/stateful_set_control.go`.
 
 mod pass;
+mod reconcile;
 mod update;
 
-use crate::spec::IntOrPercent;
+pub use reconcile::reconcile;
+
+pub use crate::spec::{PodManagement, StatefulSetUpdate as UpdateStrategy};
 use crate::world::api::PodPhase;
 
 use pass::Pass;
@@ -24,31 +27,6 @@ pub struct SetView {
     pub management: PodManagement,
     /// `spec.updateStrategy`.
     pub update: UpdateStrategy,
-}
-
-/// `spec.podManagementPolicy`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PodManagement {
-    /// One at a time, each only when those before it are available.
-    #[default]
-    OrderedReady,
-    /// All at once; updates still go one by one.
-    Parallel,
-}
-
-/// `spec.updateStrategy`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UpdateStrategy {
-    /// Pods are updated when somebody deletes them.
-    OnDelete,
-    /// From the highest ordinal down.
-    RollingUpdate {
-        /// The first so many pods keep the current revision; `None` if `rollingUpdate` is left out, which defaulting
-        /// does not fill in beside an explicit `type`.
-        partition: Option<u32>,
-        /// Pods that may be unavailable at a time; `None` without the feature gate `MaxUnavailableStatefulSet`.
-        max_unavailable: Option<IntOrPercent>,
-    },
 }
 
 /// A pod of the set.

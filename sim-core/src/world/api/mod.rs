@@ -1,13 +1,15 @@
 //! What is known: the objects that the API server holds. They change only in [`commit`](Api::commit).
 
 mod commit;
+mod endpoints;
 mod objects;
 mod request;
 
+pub use endpoints::*;
 pub use objects::*;
 pub use request::*;
 
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::time::Instant;
 
 /// The API server's store.
@@ -19,7 +21,10 @@ pub struct Api {
     free_sets: Vec<SetId>,
     sets_of: Vec<Vec<SetId>>,
     deployments: Vec<Option<Deployment>>,
-    bare_pods: Vec<Option<PodId>>,
+    stateful_sets: Vec<Option<StatefulSet>>,
+    daemon_sets: Vec<Option<DaemonSet>>,
+    claims: Vec<Claim>,
+    rosters: Vec<Roster>,
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
     /// By service: pods that changed since its endpoints were last written.
@@ -37,7 +42,10 @@ impl Api {
             free_sets: Vec::new(),
             sets_of: vec![Vec::new(); workloads],
             deployments: vec![None; workloads],
-            bare_pods: vec![None; workloads],
+            stateful_sets: vec![None; workloads],
+            daemon_sets: vec![None; workloads],
+            claims: Vec::new(),
+            rosters: vec![Roster::default(); workloads],
             nodes: vec![Node::default(); nodes],
             slices: vec![EndpointSlice::default(); services],
             stale: vec![Vec::new(); services],
@@ -92,16 +100,41 @@ impl Api {
         &self.sets_of[workload.index()]
     }
 
+    /// The pods that belong to a workload with no set between.
+    pub fn roster(&self, workload: WorkloadId) -> &Roster {
+        &self.rosters[workload.index()]
+    }
+
     /// The pods of a workload that exist, set by set.
     pub fn pods_of(&self, workload: WorkloadId) -> impl Iterator<Item = PodId> {
         let of_sets =
             self.sets_of[workload.index()].iter().flat_map(|set| self.set(*set).pods.iter().copied());
-        of_sets.chain(self.bare_pods[workload.index()])
+        of_sets.chain(self.rosters[workload.index()].pods.iter().copied())
     }
 
     /// The Deployment of a workload that is one.
     pub fn deployment(&self, id: WorkloadId) -> Option<&Deployment> {
         self.deployments[id.index()].as_ref()
+    }
+
+    /// The StatefulSet of a workload that is one.
+    pub fn stateful_set(&self, id: WorkloadId) -> Option<&StatefulSet> {
+        self.stateful_sets[id.index()].as_ref()
+    }
+
+    /// The DaemonSet of a workload that is one.
+    pub fn daemon_set(&self, id: WorkloadId) -> Option<&DaemonSet> {
+        self.daemon_sets[id.index()].as_ref()
+    }
+
+    /// A claim.
+    pub fn claim(&self, id: ClaimId) -> &Claim {
+        &self.claims[id.index()]
+    }
+
+    /// Every claim, in creation order.
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
     }
 
     /// A node.

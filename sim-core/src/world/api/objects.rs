@@ -1,8 +1,8 @@
 //! API objects, with the fields that behaviour depends on.
 
-use crate::controllers::endpoint_hints::Hints;
 use crate::controllers::progress::Counters;
-use crate::ids::{NodeId, PodId, SetId, TemplateId, WorkloadId};
+use crate::ids::{ClaimId, NodeId, PodId, SetId, TemplateId, WorkloadId};
+use crate::spec::VolumeReach;
 use crate::time::{Instant, Span};
 
 /// A Pod.
@@ -14,11 +14,13 @@ pub struct Pod {
     pub exists: bool,
     /// Workload that it belongs to.
     pub workload: WorkloadId,
-    /// Controller; none for a pod of its own.
-    pub owner: Option<SetId>,
+    /// Who controls it.
+    pub owner: Owner,
+    /// The claim whose volume it uses.
+    pub claim: Option<ClaimId>,
     /// Template that it was made from.
     pub template: TemplateId,
-    /// Revision of the Deployment's template; 0 where there is none.
+    /// Revision of its workload's template; 0 where there is none.
     pub revision: u32,
     /// The how-many-th pod of its workload.
     pub ordinal: u64,
@@ -38,6 +40,17 @@ pub struct Pod {
     pub restarts: u32,
     /// `metadata.deletionTimestamp`, which lies a grace period after the request.
     pub deletion: Option<Instant>,
+}
+
+/// Who controls a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Nobody: it is a workload of its own.
+    Nobody,
+    /// A ReplicaSet or ReplicationController, to which its pods are all alike.
+    Set(SetId),
+    /// Its workload, in which it has a place of its own: the ordinal in a StatefulSet, the node of a DaemonSet.
+    Workload(u32),
 }
 
 /// `status.phase`.
@@ -62,6 +75,11 @@ impl Pod {
     /// Phase Succeeded or Failed.
     pub fn is_terminal(&self) -> bool {
         matches!(self.phase, PodPhase::Succeeded | PodPhase::Failed)
+    }
+
+    /// `IsPodAvailable`: Ready for `minReadySeconds`.
+    pub fn is_available(&self, min_ready: Span, now: Instant) -> bool {
+        self.ready && now >= self.ready_since + min_ready
     }
 
     /// Ready and active: counted in `status.readyReplicas`.
@@ -101,6 +119,17 @@ pub struct ReplicaSet {
     pub ready: u32,
 }
 
+/// The pods that belong to a workload with no set between: its own, if it controls pods itself or is one.
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    /// All of them, terminating ones too, in creation order.
+    pub pods: Vec<PodId>,
+    /// Pods that count: `status.replicas`.
+    pub active: u32,
+    /// `status.readyReplicas`.
+    pub ready: u32,
+}
+
 /// A Deployment.
 #[derive(Clone, Debug)]
 pub struct Deployment {
@@ -116,6 +145,65 @@ pub struct Deployment {
     pub progressed_at: Instant,
     /// Counters as last published in its status.
     pub status: Counters,
+}
+
+/// A StatefulSet.
+#[derive(Clone, Debug)]
+pub struct StatefulSet {
+    /// `spec.replicas`.
+    pub replicas: u32,
+    /// `status.currentRevision`: that of the last update that was completed.
+    pub current_revision: u32,
+    /// `status.updateRevision`: that of the template.
+    pub update_revision: u32,
+}
+
+/// A DaemonSet.
+#[derive(Clone, Debug)]
+pub struct DaemonSet {
+    /// Number of the current template: 1, and one more with each rollout.
+    pub revision: u32,
+}
+
+/// A PersistentVolumeClaim, the volume bound to it, and that volume's attachment.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Identity.
+    pub id: ClaimId,
+    /// The StatefulSet that it was made for.
+    pub workload: WorkloadId,
+    /// The ordinal there.
+    pub place: u32,
+    /// Where the volume can be used.
+    pub reach: VolumeReach,
+    /// The node of the first pod that used it: the volume is made where that stands.
+    pub home: Option<NodeId>,
+    /// The pod that there is for it now.
+    pub pod: Option<PodId>,
+    /// VolumeAttachment.
+    pub attachment: Attachment,
+    /// The node that lists it in `status.volumesInUse`.
+    pub in_use: Option<NodeId>,
+}
+
+/// State of a volume's attachment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attachment {
+    /// It is nowhere.
+    Detached,
+    /// On its way to a node.
+    Attaching(NodeId),
+    /// On a node.
+    Attached(NodeId),
+    /// On its way from a node.
+    Detaching(NodeId),
+}
+
+impl Claim {
+    /// Whether a pod on the node may use the volume now. A local disk always may be.
+    pub fn is_at(&self, node: NodeId) -> bool {
+        self.reach == VolumeReach::Node || self.attachment == Attachment::Attached(node)
+    }
 }
 
 /// Condition Progressing of a Deployment.
@@ -151,6 +239,8 @@ pub struct Node {
     pub no_schedule: bool,
     /// `node.kubernetes.io/not-ready` or `unreachable`, `NoExecute`.
     pub no_execute: bool,
+    /// `node.kubernetes.io/out-of-service`, `NoExecute`: an administrator says that the machine will not come back.
+    pub out_of_service: bool,
     /// Pods bound to it, in order of binding.
     pub pods: Vec<PodId>,
 }
@@ -158,65 +248,13 @@ pub struct Node {
 impl Default for Node {
     /// A node as the run begins: registered and Ready.
     fn default() -> Node {
-        Node { exists: true, ready: NodeReady::True, no_schedule: false, no_execute: false, pods: Vec::new() }
-    }
-}
-
-/// All EndpointSlices of a Service.
-#[derive(Clone, Debug, Default)]
-pub struct EndpointSlice {
-    /// Its endpoints, in order of their appearance.
-    pub endpoints: Vec<Endpoint>,
-}
-
-/// One endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    /// The pod behind it.
-    pub pod: PodId,
-    /// `nodeName`.
-    pub node: NodeId,
-    /// Condition `ready`.
-    pub ready: bool,
-    /// Condition `serving`.
-    pub serving: bool,
-    /// Condition `terminating`.
-    pub terminating: bool,
-    /// `hints`.
-    pub hints: Hints,
-}
-
-impl EndpointSlice {
-    /// Puts the endpoint of a pod in its place, or takes it out. Returns what was there.
-    pub(super) fn write(&mut self, pod: PodId, endpoint: Option<Endpoint>) -> Option<Endpoint> {
-        let place = self.endpoints.iter().position(|other| other.pod == pod);
-        match (place, endpoint) {
-            (Some(place), Some(endpoint)) => Some(std::mem::replace(&mut self.endpoints[place], endpoint)),
-            (Some(place), None) => Some(self.endpoints.remove(place)),
-            (None, Some(endpoint)) => {
-                self.endpoints.push(endpoint);
-                None
-            }
-            (None, None) => None,
+        Node {
+            exists: true,
+            ready: NodeReady::True,
+            no_schedule: false,
+            no_execute: false,
+            out_of_service: false,
+            pods: Vec::new(),
         }
-    }
-}
-
-impl Endpoint {
-    /// Its conditions, from those of its pod: `podToEndpoint` in staging/src/k8s.io/endpointslice/utils.go.
-    pub fn new(
-        pod: PodId,
-        node: NodeId,
-        serving: bool,
-        terminating: bool,
-        publish_not_ready: bool,
-    ) -> Endpoint {
-        let ready = publish_not_ready || (serving && !terminating);
-        Endpoint { pod, node, ready, serving, terminating, hints: Hints::default() }
-    }
-
-    /// Ready, or serving while it terminates: others never matter to a proxy.
-    pub fn may_be_sent_to(&self) -> bool {
-        self.ready || (self.serving && self.terminating)
     }
 }

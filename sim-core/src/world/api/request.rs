@@ -1,8 +1,8 @@
 //! What clients ask of the API server, and what changes by it.
 
-use super::{NodeReady, PodPhase, Progress};
+use super::{Attachment, NodeReady, PodPhase, Progress};
 use crate::controllers::progress::Counters;
-use crate::ids::{FaultId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{ClaimId, FaultId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::time::Span;
 
 /// A write to the API.
@@ -19,6 +19,17 @@ pub enum Request {
     CreateBarePod {
         /// The workload that is this pod.
         workload: WorkloadId,
+        /// Its UID.
+        uid: u64,
+    },
+    /// The controller of a workload that controls pods itself creates one.
+    CreateOwnPod {
+        /// Its owner.
+        workload: WorkloadId,
+        /// Its place there: the ordinal in a StatefulSet, the node of a DaemonSet.
+        place: u32,
+        /// Revision of the template.
+        revision: u32,
         /// Its UID.
         uid: u64,
     },
@@ -87,7 +98,7 @@ pub enum Request {
     DeleteSet(SetId),
     /// A user creates a Deployment.
     CreateDeployment(WorkloadId),
-    /// A user changes a Deployment's pod template.
+    /// A user changes the pod template of a workload that has rollouts.
     Rollout(WorkloadId),
     /// A user or autoscaler resizes a workload.
     Scale(WorkloadId, u32),
@@ -102,6 +113,18 @@ pub enum Request {
         /// Whether `lastUpdateTime` of Progressing moves to now.
         touch: bool,
     },
+    /// A user creates a StatefulSet.
+    CreateStatefulSet(WorkloadId),
+    /// A StatefulSet's update is complete: its update revision is the current one.
+    CompleteUpdate(WorkloadId),
+    /// A user creates a DaemonSet.
+    CreateDaemonSet(WorkloadId),
+    /// A volume's attachment is in another state.
+    SetAttachment(ClaimId, Attachment),
+    /// A node's status no longer lists a volume as in use.
+    ReleaseVolume(ClaimId, NodeId),
+    /// An administrator sets or removes the taint `node.kubernetes.io/out-of-service:NoExecute`.
+    SetOutOfService(NodeId, bool),
     /// A node's object is removed.
     DeleteNode(NodeId),
     /// A kubelet that starts registers its node, not ready yet.
@@ -115,11 +138,13 @@ pub enum Request {
 pub enum Deletion {
     /// A `NoExecute` taint outlasted the pod's toleration.
     TaintEviction,
-    /// Its set has too many pods.
+    /// Its owner has too many pods.
     ScaleDown,
+    /// Its owner replaces it: it is of an older revision, or has ended.
+    Update,
     /// A fault that deletes pods, such as an experiment.
     Fault(FaultId),
-    /// Its node's object is gone.
+    /// Its node's object is gone, or the node is out of service.
     PodGc,
 }
 
@@ -174,6 +199,14 @@ pub enum Change {
     DeploymentSpec(WorkloadId),
     /// A Deployment's Progressing condition changed.
     DeploymentProgress(WorkloadId, Progress),
+    /// A node is out of service by an administrator's word, or no longer.
+    NodeOutOfService(NodeId),
+    /// The spec of a StatefulSet or DaemonSet changed.
+    WorkloadSpec(WorkloadId),
+    /// A StatefulSet's update is complete.
+    UpdateComplete(WorkloadId),
+    /// A volume's attachment, or what is known of its use, changed.
+    Volume(ClaimId),
     /// The endpoints of a service changed.
     Endpoints {
         /// Of which service.

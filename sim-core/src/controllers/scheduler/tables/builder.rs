@@ -177,7 +177,8 @@ fn in_order<T>(ids: BTreeMap<T, u32>) -> Vec<T> {
     entries.into_iter().map(|(entry, _)| entry).collect()
 }
 
-fn admits(template: &PodTemplate, node: &Node) -> bool {
+/// Whether a node has the labels that a template asks for.
+pub(crate) fn admits(template: &PodTemplate, node: &Node) -> bool {
     // A term without expressions matches no node (`nodeaffinity.GetRequiredNodeAffinity`).
     let holds = |term: &Selector| !term.0.is_empty() && term.matches(&node.labels);
     template.node_selector.matches(&node.labels)

@@ -9,6 +9,7 @@ mod tally;
 mod topology;
 
 pub(crate) use affinity::{AffinityRules, Counts};
+pub(crate) use builder::admits;
 pub(crate) use nodes::Snapshot;
 pub(crate) use requests::{Capacity, RequestClass};
 pub(crate) use spread::{SoftSpread, SpreadRule};

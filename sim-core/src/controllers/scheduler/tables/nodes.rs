@@ -11,6 +11,7 @@ use crate::spec::{Cluster, Node};
 pub(crate) struct Snapshot {
     order: Vec<NodeId>,
     positions: Vec<u32>,
+    zones: Vec<ZoneId>,
 }
 
 impl Snapshot {
@@ -25,7 +26,8 @@ impl Snapshot {
         for (at, node) in order.iter().enumerate() {
             positions[node.index()] = at as u32;
         }
-        Snapshot { order, positions }
+        let zones = order.iter().map(|node| cluster.nodes[node.index()].zone).collect();
+        Snapshot { order, positions, zones }
     }
 
     /// Number of nodes.
@@ -41,6 +43,11 @@ impl Snapshot {
     /// The node at a position.
     pub fn node(&self, at: usize) -> NodeId {
         self.order[at]
+    }
+
+    /// The zone of the node at a position.
+    pub fn zone(&self, at: usize) -> ZoneId {
+        self.zones[at]
     }
 
     /// The nodes' objects in order.

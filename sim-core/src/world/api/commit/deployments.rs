@@ -27,10 +27,12 @@ impl Api {
         if let Some(deployment) = &mut self.deployments[workload.index()] {
             deployment.revision += 1;
             write.tell(Change::DeploymentSpec(workload));
+        } else {
+            self.rollout_own(workload, write);
         }
     }
 
-    /// The user's scale: of a Deployment, or of the only set of a workload that is none.
+    /// The user's scale: of a Deployment, of a StatefulSet, or of the only set of a workload that is neither.
     pub(super) fn scale(&mut self, workload: WorkloadId, replicas: u32, write: &mut Write) {
         if let Some(deployment) = &mut self.deployments[workload.index()] {
             deployment.replicas = replicas;
@@ -38,6 +40,8 @@ impl Api {
         } else if let Some(set) = self.sets_of[workload.index()].first().copied() {
             let before = std::mem::replace(&mut self.sets[set.index()].replicas, replicas);
             write.tell(Change::SetScaled(set, before));
+        } else {
+            self.scale_own(workload, replicas, write);
         }
     }
 

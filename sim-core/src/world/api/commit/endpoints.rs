@@ -5,7 +5,7 @@ use crate::controllers::endpoint_hints::{self, TrafficDistribution, ZoneCpu};
 use crate::ids::{NodeId, PodId, ServiceId, ZoneId};
 use crate::model::Model;
 use crate::spec::Hinting;
-use crate::world::api::{Api, Change, Endpoint, NodeReady};
+use crate::world::api::{Api, Change, Endpoint, EndpointSlice, NodeReady};
 
 impl Api {
     /// Writes the endpoints of the pods that changed: those of all others would come out as they are, but for hints
@@ -17,7 +17,8 @@ impl Api {
         for pod in stale.drain(..) {
             let mut endpoint = self.endpoint(pod, spec.publish_not_ready);
             if let Some(endpoint) = &mut endpoint {
-                hint(endpoint, spec.routing.hinting, write.model);
+                let slice = &self.slices[service.index()];
+                hint(endpoint, spec.routing.hinting, slice, write.model);
             }
             let before = self.slices[service.index()].write(pod, endpoint);
             changed |= before != endpoint;
@@ -51,8 +52,8 @@ impl Api {
         }
     }
 
-    /// Upstream's `podToEndpoint`: staging/src/k8s.io/endpointslice/utils.go. A pod whose node has no object is left out,
-    /// unless the service publishes what is not ready (reconciler.go).
+    /// `ShouldPodBeInEndpoints`: staging/src/k8s.io/endpointslice/util/controller_utils.go. A pod whose node has no object
+    /// is left out, unless the service publishes what is not ready (reconciler.go).
     fn endpoint(&self, pod: PodId, publish_not_ready: bool) -> Option<Endpoint> {
         let pod = self.pod(pod)?;
         let node = pod.node.filter(|node| publish_not_ready || self.node(*node).exists)?;
@@ -93,10 +94,15 @@ impl Api {
     }
 }
 
-/// Hints that an endpoint has by itself.
-fn hint(endpoint: &mut Endpoint, hinting: Hinting, model: &Model) {
+/// Hints that an endpoint has by itself; those in proportion stay until all are worked out anew.
+fn hint(endpoint: &mut Endpoint, hinting: Hinting, slice: &EndpointSlice, model: &Model) {
     let distribution = match hinting {
-        Hinting::None | Hinting::InProportion => return,
+        Hinting::None => return,
+        Hinting::InProportion => {
+            let before = slice.endpoints.iter().find(|other| other.pod == endpoint.pod);
+            endpoint.hints = before.map_or(endpoint.hints, |before| before.hints);
+            return;
+        }
         Hinting::SameZone => TrafficDistribution::PreferSameZone,
         Hinting::SameNode => TrafficDistribution::PreferSameNode,
     };

@@ -1,10 +1,12 @@
 //! The only place where API objects change: a file for each kind of object, and here who does what.
 
+mod claims;
 mod deployments;
 mod endpoints;
 mod nodes;
 mod pods;
 mod sets;
+mod workloads;
 
 use super::{Api, Change, Request};
 use crate::model::Model;
@@ -26,6 +28,9 @@ impl Api {
         match request {
             Request::CreatePod { set, uid } => self.create_pod(set, uid, write),
             Request::CreateBarePod { workload, uid } => self.create_bare_pod(workload, uid, write),
+            Request::CreateOwnPod { workload, place, revision, uid } => {
+                self.create_own_pod(workload, place, revision, uid, write);
+            }
             Request::Bind(pod, node) => self.bind(pod, node, write),
             Request::Delete { pod, grace, why } => self.delete(pod, grace, why, write),
             Request::Remove(pod) => self.remove(pod, write),
@@ -37,6 +42,7 @@ impl Api {
             Request::SetNodeTaints { node, no_schedule, no_execute } => {
                 self.set_node_taints(node, no_schedule, no_execute, write);
             }
+            Request::SetOutOfService(node, is) => self.set_out_of_service(node, is, write),
             Request::DeleteNode(node) => self.delete_node(node, write),
             Request::RegisterNode(node) => self.register_node(node, write),
 
@@ -54,6 +60,13 @@ impl Api {
             Request::SetDeploymentStatus { workload, status, progress, touch } => {
                 self.set_deployment_status(workload, status, progress, touch, write);
             }
+
+            Request::CreateStatefulSet(workload) => self.create_stateful_set(workload, write),
+            Request::CompleteUpdate(workload) => self.complete_update(workload, write),
+            Request::CreateDaemonSet(workload) => self.create_daemon_set(workload, write),
+
+            Request::SetAttachment(claim, attachment) => self.set_attachment(claim, attachment, write),
+            Request::ReleaseVolume(claim, node) => self.release_volume(claim, node, write),
 
             Request::SyncEndpoints(service) => self.sync_endpoints(service, write),
         }

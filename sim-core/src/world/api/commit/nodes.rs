@@ -27,6 +27,13 @@ impl Api {
         }
     }
 
+    pub(super) fn set_out_of_service(&mut self, node: NodeId, is: bool, write: &mut Write) {
+        let object = &mut self.nodes[node.index()];
+        if object.exists && std::mem::replace(&mut object.out_of_service, is) != is {
+            write.tell(Change::NodeOutOfService(node));
+        }
+    }
+
     pub(super) fn delete_node(&mut self, node: NodeId, write: &mut Write) {
         if std::mem::replace(&mut self.nodes[node.index()].exists, false) {
             self.mark_pods_stale(write.model, node);
@@ -39,6 +46,7 @@ impl Api {
         let object = &mut self.nodes[node.index()];
         if !std::mem::replace(&mut object.exists, true) {
             (object.ready, object.no_schedule, object.no_execute) = (NodeReady::False, true, false);
+            object.out_of_service = false;
             self.mark_pods_stale(write.model, node);
             write.tell(Change::NodeRegistered(node));
         }

@@ -3,7 +3,7 @@
 use super::Write;
 use crate::ids::{NodeId, PodId, SetId, TemplateId, WorkloadId};
 use crate::time::Span;
-use crate::world::api::{Api, Change, Deletion, Pod, PodPhase, ReadyBy};
+use crate::world::api::{Api, Change, Deletion, Owner, Pod, PodPhase, ReadyBy};
 
 impl Api {
     /// Gives the slot of a removed pod back, once nothing refers to it any more.
@@ -16,7 +16,7 @@ impl Api {
     pub(super) fn create_pod(&mut self, set: SetId, uid: u64, write: &mut Write) {
         let owner = &self.sets[set.index()];
         let (workload, template, revision) = (owner.workload, owner.template, owner.revision);
-        let pod = self.new_pod(workload, Some(set), template, revision, uid, write);
+        let pod = self.new_pod(workload, Owner::Set(set), template, revision, uid, write);
         let owner = &mut self.sets[set.index()];
         owner.pods.push(pod);
         owner.active += 1;
@@ -24,10 +24,19 @@ impl Api {
     }
 
     pub(super) fn create_bare_pod(&mut self, workload: WorkloadId, uid: u64, write: &mut Write) {
-        let template = write.model.workload(workload).template;
-        let pod = self.new_pod(workload, None, template, 0, uid, write);
-        self.bare_pods[workload.index()] = Some(pod);
-        write.tell(Change::PodCreated(pod));
+        self.enroll(workload, Owner::Nobody, 0, uid, write);
+    }
+
+    /// A workload that controls pods itself gets one for a place.
+    pub(super) fn create_own_pod(
+        &mut self,
+        workload: WorkloadId,
+        place: u32,
+        revision: u32,
+        uid: u64,
+        write: &mut Write,
+    ) {
+        self.enroll(workload, Owner::Workload(place), revision, uid, write);
     }
 
     pub(super) fn bind(&mut self, pod: PodId, node: NodeId, write: &mut Write) {
@@ -36,6 +45,7 @@ impl Api {
         }
         self.pods[pod.index()].node = Some(node);
         self.nodes[node.index()].pods.push(pod);
+        self.settle_claim(pod, node);
         self.mark_stale(write.model, pod);
         write.tell(Change::PodBound(pod, node));
     }
@@ -65,14 +75,16 @@ impl Api {
         let Some(pod) = self.pod(id) else { return };
         let (owner, node, workload) = (pod.owner, pod.node, pod.workload);
         self.uncount(id);
-        match owner {
-            Some(set) => self.sets[set.index()].pods.retain(|other| *other != id),
-            None => self.bare_pods[workload.index()] = None,
-        }
+        let siblings = match owner {
+            Owner::Set(set) => &mut self.sets[set.index()].pods,
+            Owner::Workload(_) | Owner::Nobody => &mut self.rosters[workload.index()].pods,
+        };
+        siblings.retain(|other| *other != id);
         if let Some(node) = node {
             self.nodes[node.index()].pods.retain(|other| *other != id);
         }
         self.pods[id.index()].exists = false;
+        self.leave_claim(id);
         self.mark_stale(write.model, id);
         write.tell(Change::PodRemoved(id));
     }
@@ -83,8 +95,8 @@ impl Api {
         }
         let pod = &mut self.pods[id.index()];
         (pod.ready, pod.ready_since) = (ready, write.now);
-        if let (Some(set), true) = (pod.owner, pod.is_active()) {
-            let count = &mut self.sets[set.index()].ready;
+        if pod.is_active() {
+            let (_, count) = self.counters(id);
             *count = if ready { *count + 1 } else { *count - 1 };
         }
         self.mark_stale(write.model, id);
@@ -110,11 +122,22 @@ impl Api {
         }
     }
 
-    /// A pod of its own or of a set, in a slot that is free.
+    /// A pod that belongs to its workload with no set between.
+    fn enroll(&mut self, workload: WorkloadId, owner: Owner, revision: u32, uid: u64, write: &mut Write) {
+        let template = write.model.workload(workload).template;
+        let pod = self.new_pod(workload, owner, template, revision, uid, write);
+        self.enter_claim(pod, write);
+        let roster = &mut self.rosters[workload.index()];
+        roster.pods.push(pod);
+        roster.active += 1;
+        write.tell(Change::PodCreated(pod));
+    }
+
+    /// A new object, in a slot that is free.
     fn new_pod(
         &mut self,
         workload: WorkloadId,
-        owner: Option<SetId>,
+        owner: Owner,
         template: TemplateId,
         revision: u32,
         uid: u64,
@@ -131,6 +154,7 @@ impl Api {
             exists: true,
             workload,
             owner,
+            claim: None,
             template,
             revision,
             ordinal,
@@ -150,16 +174,29 @@ impl Api {
         id
     }
 
-    /// Takes a pod out of its set's counters, if it still counts.
+    /// Takes a pod out of its owner's counters, if it still counts.
     fn uncount(&mut self, id: PodId) {
         let pod = &self.pods[id.index()];
-        if !pod.is_active() {
-            return;
+        if pod.is_active() {
+            let was_ready = u32::from(pod.ready);
+            let (active, ready) = self.counters(id);
+            *active -= 1;
+            *ready -= was_ready;
         }
-        if let Some(set) = pod.owner {
-            let set = &mut self.sets[set.index()];
-            set.active -= 1;
-            set.ready -= u32::from(pod.ready);
+    }
+
+    /// Where a pod is counted: as active, and as ready.
+    fn counters(&mut self, id: PodId) -> (&mut u32, &mut u32) {
+        let pod = &self.pods[id.index()];
+        match pod.owner {
+            Owner::Set(set) => {
+                let set = &mut self.sets[set.index()];
+                (&mut set.active, &mut set.ready)
+            }
+            Owner::Workload(_) | Owner::Nobody => {
+                let roster = &mut self.rosters[pod.workload.index()];
+                (&mut roster.active, &mut roster.ready)
+            }
         }
     }
 }
