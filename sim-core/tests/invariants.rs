@@ -13,7 +13,7 @@ use sim_core::spec::{
 use sim_core::time::{Instant, Span};
 use sim_core::world::api::{Owner, Progress};
 use sim_core::{Model, Seed, run};
-use support::random;
+use support::{own_pods, random};
 
 const SEED: Seed = Seed { master: 42, run: 0 };
 
@@ -156,8 +156,9 @@ fn inspect_every_event<'m>(model: &'m Model) -> Sim<'m, Silent> {
 
 #[test]
 fn invariants_hold_after_every_event_and_replicas_converge_when_faults_stop() {
-    for index in 0..300 {
-        let model = Model::new(random::trouble(index));
+    for index in 0..600 {
+        let scenario = if index % 2 == 0 { random::trouble(index / 2) } else { own_pods::trouble(index / 2) };
+        let model = Model::new(scenario);
         let sim = inspect_every_event(&model);
         for workload in (0..model.scenario().workloads.len()).map(WorkloadId::from) {
             converged(&model, &sim, workload, index);

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 47] = [
+const CHAPTERS: [&str; 49] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -51,9 +51,11 @@ const CHAPTERS: [&str; 47] = [
     "stateful-set-before-135",
     "stateful-set-pending",
     "stateful-set-scale-down",
+    "stateful-set-on-delete",
     "node-crash-stateful-set",
     "out-of-service",
     "force-detach",
+    "forced-deletion",
     "zonal-volume",
     "regional-volume",
     "daemon-set-outage",

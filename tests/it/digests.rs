@@ -27,7 +27,10 @@ fn models() -> Vec<Named> {
     });
     let trouble = |index| (format!("trouble-{index}"), Model::new(support::random::trouble(index)));
     let rollout = |index| (format!("rollout-{index}"), Model::new(support::random::rollout(index)));
-    ready.chain((0..RANDOM).map(trouble)).chain((0..RANDOM / 4).map(rollout)).collect()
+    let own_pods = |index| (format!("own-pods-{index}"), Model::new(support::own_pods::trouble(index)));
+    let random =
+        (0..RANDOM).map(trouble).chain((0..RANDOM / 4).map(rollout)).chain((0..RANDOM).map(own_pods));
+    ready.chain(random).collect()
 }
 
 /// `web 0 7be2c01d...`: scenario, run, digest.

@@ -48,6 +48,9 @@ fn action(
     if file.taint.is_some() || file.untaint.is_some() || file.key.is_some() {
         return taint(file, path, cluster, report);
     }
+    if let Some(reference) = &file.delete_pod {
+        return delete_pod(reference, file, path, pods, report);
+    }
     match (&file.rollout, &file.scale, file.replicas, &file.delete_node) {
         (Some(reference), None, None, None) => rollout(reference, &format!("{path}.rollout"), pods, report),
         (None, Some(reference), Some(replicas), None) => {
@@ -57,8 +60,8 @@ fn action(
             Some(Action::DeleteNode(find_node(name, &format!("{path}.deleteNode"), cluster, report)?))
         }
         _ => {
-            let message = "an operation is one of `rollout`, `scale` with `replicas`, `taint` or `untaint` with `key`, and \
-                 `deleteNode`";
+            let message = "an operation is one of `rollout`, `scale` with `replicas`, `taint` or `untaint` with `key`, \
+                 `deletePod` with `ordinal`, and `deleteNode`";
             report.error(&codes::MISSING_FIELD, path, message);
             None
         }
@@ -82,6 +85,26 @@ fn scale(reference: &str, replicas: u32, path: &str, pods: &Pods, report: &mut R
         return None;
     }
     Some(Action::Scale(id, replicas))
+}
+
+fn delete_pod(
+    reference: &str,
+    file: &OperationFile,
+    path: &str,
+    pods: &Pods,
+    report: &mut Report,
+) -> Option<Action> {
+    let workload = find(reference, &format!("{path}.deletePod"), pods, report)?;
+    if !matches!(pods.workloads[workload.index()].kind, WorkloadKind::StatefulSet(_)) {
+        let message = "only the pods of a StatefulSet have names that are known before";
+        report.error(&codes::CHOICE, &format!("{path}.deletePod"), message);
+        return None;
+    }
+    let Some(ordinal) = file.ordinal else {
+        report.error(&codes::MISSING_FIELD, path, "`deletePod` goes with an `ordinal`");
+        return None;
+    };
+    Some(Action::DeletePod { workload, ordinal, force: file.force.unwrap_or(false) })
 }
 
 fn taint(file: &OperationFile, path: &str, cluster: &Cluster, report: &mut Report) -> Option<Action> {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::fault::{one_or_many, one_or_many_schema};
 use crate::duration::Duration;
 
-/// A change by people: a rollout, a scaling, a taint or the deletion of a node, once or again and again.
+/// A change by people: a rollout, a scaling, a taint or the deletion of a pod or node, once or again and again.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationFile {
@@ -16,6 +16,12 @@ pub struct OperationFile {
     pub scale: Option<String>,
     /// The number of replicas after `scale`.
     pub replicas: Option<u32>,
+    /// A StatefulSet such as `StatefulSet/db`, of which the pod `ordinal` is deleted.
+    pub delete_pod: Option<String>,
+    /// Which pod of a StatefulSet.
+    pub ordinal: Option<u32>,
+    /// Whether it is deleted as by `--force --grace-period=0`: the API forgets it at once, whatever still runs.
+    pub force: Option<bool>,
     /// A node that gets the taint `key`.
     pub taint: Option<String>,
     /// A node that loses the taint `key`.

@@ -133,7 +133,7 @@ impl<W: Watch> Sim<'_, W> {
         self.losses[workload.index()] = match why {
             Deletion::Fault(fault) => Some(fault),
             Deletion::TaintEviction => object.node.and_then(|node| self.physical.down_by(node)),
-            Deletion::ScaleDown | Deletion::Update | Deletion::PodGc => None,
+            Deletion::ScaleDown | Deletion::Update | Deletion::User | Deletion::PodGc => None,
         };
         if let Some(node) = object.node {
             self.scheduler.pod_terminating(template, object.revision, node);

@@ -46,6 +46,11 @@ impl<W: Watch> Sim<'_, W> {
         });
     }
 
+    pub(super) fn narrate_deletion(&mut self, pod: PodId, force: bool) {
+        let how = if force { " by force" } else { "" };
+        self.tell(Actor::User, |sim| format!("deletes pod {}{how}", sim.pod_name(pod)));
+    }
+
     pub(super) fn narrate_unschedulable(&mut self, pod: PodId, reasons: &Rejections) {
         self.tell(Actor::Scheduler, |sim| format!("finds no node for pod {}: {reasons}", sim.pod_name(pod)));
     }
@@ -91,10 +96,13 @@ impl<W: Watch> Sim<'_, W> {
                 (Actor::Kubelet, format!("reports pod {} {phase:?}", self.pod_name(pod)))
             }
             Change::PodPhase(..) => return None,
+            // As an operation, it was told of already.
+            Change::PodDeleting(_, Deletion::User) => return None,
             Change::PodDeleting(pod, why) => {
                 let actor = match why {
                     Deletion::TaintEviction => Actor::TaintEviction,
                     Deletion::ScaleDown | Deletion::Update => self.owner_actor(pod),
+                    Deletion::User => Actor::User,
                     Deletion::Fault(_) => Actor::Fault,
                     Deletion::PodGc => Actor::PodGc,
                 };

@@ -8,7 +8,8 @@ use crate::controllers::stateful_sets;
 use crate::ids::{ClaimId, NodeId, PodId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::spec::WorkloadKind;
-use crate::world::api::{Attachment, Request};
+use crate::time::Span;
+use crate::world::api::{Attachment, Deletion, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn sync_stateful_set(&mut self, workload: WorkloadId) {
@@ -26,6 +27,15 @@ impl<W: Watch> Sim<'_, W> {
         let (now, requests) = (self.now, &mut self.requests);
         let again = self.attach_detach.reconcile(claim, now, self.model, &self.api, requests);
         self.timers.arm(Wake::Volume(claim), again);
+    }
+
+    /// Nothing happens if the pod is not there.
+    pub(super) fn delete_pod_of(&mut self, workload: WorkloadId, ordinal: u32, force: bool) {
+        let has_place = |pod: &&PodId| self.api.expect_pod(**pod).owner == Owner::Workload(ordinal);
+        let Some(pod) = self.api.roster(workload).pods.iter().find(has_place).copied() else { return };
+        let grace = force.then_some(Span::ZERO);
+        self.narrate_deletion(pod, force);
+        self.requests.push(Request::Delete { pod, grace, why: Deletion::User });
     }
 
     /// The controller of a workload that controls its pods itself.

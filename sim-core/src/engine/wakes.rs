@@ -76,16 +76,20 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn operate(&mut self) {
-        let request = match self.model.scenario().operations[self.next_operation].action {
+        let action = &self.model.scenario().operations[self.next_operation].action;
+        self.next_operation += 1;
+        self.arm_next_operation();
+        let request = match *action {
             Action::Rollout(workload) => Request::Rollout(workload),
             Action::Scale(workload, replicas) => Request::Scale(workload, replicas),
+            Action::DeletePod { workload, ordinal, force } => {
+                return self.delete_pod_of(workload, ordinal, force);
+            }
             Action::SetOutOfService(node, is) => Request::SetOutOfService(node, is),
             Action::DeleteNode(node) => Request::DeleteNode(node),
         };
         self.narrate_operation(request);
         self.requests.push(request);
-        self.next_operation += 1;
-        self.arm_next_operation();
     }
 
     fn change_rates(&mut self) {

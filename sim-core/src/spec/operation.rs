@@ -21,6 +21,15 @@ pub enum Action {
     Rollout(WorkloadId),
     /// `kubectl scale`.
     Scale(WorkloadId, u32),
+    /// `kubectl delete pod NAME-ORDINAL` of a StatefulSet.
+    DeletePod {
+        /// The StatefulSet.
+        workload: WorkloadId,
+        /// Which of its pods.
+        ordinal: u32,
+        /// With `--force --grace-period=0`: the object goes at once, whatever still runs.
+        force: bool,
+    },
     /// `kubectl taint node NAME node.kubernetes.io/out-of-service=nodeshutdown:NoExecute`, or the removal of that taint.
     SetOutOfService(NodeId, bool),
     /// `kubectl delete node`: the object goes, the machine runs on. It comes back when its kubelet starts again.

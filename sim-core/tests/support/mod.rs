@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // each test binary uses a part of it
 
+pub mod own_pods;
 pub mod random;
 
 use sim_core::ids::{ImageId, NodeId, RackId, RegionId, TemplateId, WorkloadId, ZoneId};

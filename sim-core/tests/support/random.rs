@@ -68,52 +68,25 @@ pub fn rollout(index: u64) -> Scenario {
 }
 
 fn random_kind(draw: &mut Draw) -> WorkloadKind {
-    match draw.below(9) {
+    match draw.below(6) {
         0 => WorkloadKind::ReplicationController,
         1 => WorkloadKind::ReplicaSet,
         2 => WorkloadKind::Pod,
         3 => deployment_spec(Strategy::Recreate),
-        4 | 5 => WorkloadKind::StatefulSet(random_stateful_set(draw)),
-        6 => WorkloadKind::DaemonSet(DaemonSetSpec { update: random_daemon_update(draw) }),
         _ => deployment_spec(rolling(random_limit(draw), random_limit(draw))),
     }
 }
 
-fn random_stateful_set(draw: &mut Draw) -> StatefulSetSpec {
-    let partition = [None, Some(0), Some(draw.below(4) as u32)][draw.below(3) as usize];
-    let max_unavailable = Some(random_limit(draw));
-    StatefulSetSpec {
-        management: if draw.below(2) == 0 { PodManagement::OrderedReady } else { PodManagement::Parallel },
-        update: StatefulSetUpdate::RollingUpdate { partition, max_unavailable },
-        start: draw.below(2) as u32,
-        volume: [None, Some(VolumeReach::Zone), Some(VolumeReach::Node), Some(VolumeReach::Region)]
-            [draw.below(4) as usize],
-    }
-}
-
-fn random_daemon_update(draw: &mut Draw) -> DaemonSetUpdate {
-    let none = IntOrPercent::Int(0);
-    let some = IntOrPercent::Int(1 + draw.below(2) as u32);
-    match draw.below(3) {
-        0 => DaemonSetUpdate::OnDelete,
-        1 => DaemonSetUpdate::RollingUpdate { max_surge: none, max_unavailable: some },
-        _ => DaemonSetUpdate::RollingUpdate { max_surge: some, max_unavailable: none },
-    }
-}
-
-fn random_limit(draw: &mut Draw) -> IntOrPercent {
+pub fn random_limit(draw: &mut Draw) -> IntOrPercent {
     let limit = draw.below(101) as u32;
     if draw.below(2) == 0 { IntOrPercent::Percent(limit) } else { IntOrPercent::Int(limit % 4) }
 }
 
-fn vary(scenario: &mut Scenario, workload: WorkloadId, draw: &mut Draw) {
+pub fn vary(scenario: &mut Scenario, workload: WorkloadId, draw: &mut Draw) {
     scenario.workloads[workload.index()].min_ready = Span::secs(draw.below(3) * draw.below(30));
     let template = &mut scenario.templates[workload.index()];
     template.termination_grace = Span::secs(draw.below(40));
     template.tolerations = admission_tolerations(Some(draw.below(400)));
-    if matches!(scenario.workloads[workload.index()].kind, WorkloadKind::DaemonSet(_)) {
-        template.tolerations.iter_mut().for_each(|toleration| toleration.seconds = None);
-    }
     template.requests.cpu_milli = 50 + draw.below(400);
     let container = &mut template.containers[0];
     container.startup_time = Distribution::Uniform { low: Span::ZERO, high: Span::secs(1 + draw.below(50)) };
@@ -139,7 +112,7 @@ fn vary_routing(service: &mut Service, draw: &mut Draw) {
     };
 }
 
-fn add_faults(scenario: &mut Scenario, draw: &mut Draw) {
+pub fn add_faults(scenario: &mut Scenario, draw: &mut Draw) {
     let nodes: Vec<NodeId> = (0..scenario.cluster.nodes.len()).map(NodeId::from).collect();
     let zones: Vec<ZoneId> = (0..scenario.cluster.zones.len()).map(ZoneId::from).collect();
     let racks: Vec<RackId> = (0..scenario.cluster.racks.len()).map(RackId::from).collect();
@@ -168,7 +141,7 @@ fn random_onsets(draw: &mut Draw) -> FaultTiming {
     FaultTiming::Scheduled { at, duration: Span::secs(1 + draw.below(1500)) }
 }
 
-fn add_operations(scenario: &mut Scenario, draw: &mut Draw) {
+pub fn add_operations(scenario: &mut Scenario, draw: &mut Draw) {
     for workload in (0..scenario.workloads.len()).map(WorkloadId::from) {
         if !matches!(scenario.workloads[workload.index()].kind, WorkloadKind::Pod) && draw.below(2) == 0 {
             let at = Instant(draw.below(TROUBLE.0));
@@ -183,20 +156,7 @@ fn add_operations(scenario: &mut Scenario, draw: &mut Draw) {
     if draw.below(4) == 0 {
         delete_and_reboot_a_node(scenario, draw);
     }
-    if draw.below(3) == 0 {
-        take_a_node_out_of_service(scenario, draw);
-    }
     scenario.operations.sort_by_key(|operation| operation.at);
-}
-
-/// Whether its machine is down or not; and some time later it is back.
-fn take_a_node_out_of_service(scenario: &mut Scenario, draw: &mut Draw) {
-    let node = NodeId::from(draw.below(scenario.cluster.nodes.len() as u64) as usize);
-    let mut at = Instant(draw.below(TROUBLE.0));
-    for is in [true, false] {
-        scenario.operations.push(Operation { at, action: Action::SetOutOfService(node, is) });
-        at += Span::secs(1 + draw.below(3600));
-    }
 }
 
 /// The reboot lets the kubelet register its node again.

@@ -1,10 +1,12 @@
 //! What is known: the objects that the API server holds. They change only in [`commit`](Api::commit).
 
+mod claim;
 mod commit;
 mod endpoints;
 mod objects;
 mod request;
 
+pub use claim::*;
 pub use endpoints::*;
 pub use objects::*;
 pub use request::*;

@@ -144,6 +144,8 @@ pub enum Deletion {
     Update,
     /// A fault that deletes pods, such as an experiment.
     Fault(FaultId),
+    /// A user wants it gone.
+    User,
     /// Its node's object is gone, or the node is out of service.
     PodGc,
 }
