@@ -13,7 +13,7 @@ pub fn headline(experiment: &Experiment) -> String {
     let cluster = &scenario.cluster;
     let system = [
         counted(cluster.zones.len(), "zone"),
-        counted(cluster.nodes.len(), "node"),
+        counted(cluster.nodes.iter().filter(|node| !node.spare).count(), "node"),
         counted(scenario.workloads.len(), "workload"),
         counted(scenario.services.len(), "service"),
         counted(scenario.faults.len(), "fault"),

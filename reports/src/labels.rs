@@ -1,7 +1,7 @@
 //! Names and promises of the things that an outcome knows by number only.
 
 use sim_core::Seed;
-use sim_core::ids::{FaultId, ServiceId, WorkloadId};
+use sim_core::ids::{Cause, ServiceId, WorkloadId};
 use sim_core::spec::{Objective, Scenario, Service, Workload};
 use sim_core::time::Span;
 
@@ -28,6 +28,8 @@ pub struct RunLabels {
     pub workloads: Vec<String>,
     /// In the order of their ids.
     pub faults: Vec<String>,
+    /// In the order of their ids.
+    pub operations: Vec<String>,
 }
 
 /// What a report must know of a service.
@@ -57,6 +59,9 @@ impl RunLabels {
             services: scenario.services.iter().map(service).collect(),
             workloads: scenario.workloads.iter().map(workload_name).collect(),
             faults: scenario.faults.iter().map(|fault| fault.name.clone()).collect(),
+            operations: (0..scenario.operations.len())
+                .map(|id| scenario.name_of(Cause::Operation(id.into())))
+                .collect(),
         }
     }
 
@@ -70,9 +75,13 @@ impl RunLabels {
         self.workloads.get(id.index()).map_or("?", |name| name)
     }
 
-    /// Name of a fault.
-    pub fn fault(&self, id: FaultId) -> &str {
-        self.faults.get(id.index()).map_or("?", |name| name)
+    /// Name of what began an outage.
+    pub fn cause(&self, cause: Cause) -> &str {
+        let name = match cause {
+            Cause::Fault(id) => self.faults.get(id.index()),
+            Cause::Operation(id) => self.operations.get(id.index()),
+        };
+        name.map_or("?", |name| name)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What happened in one run, in order: its timeline, or the story of its longest outage.
 
+use sim_core::ids::Cause;
 use sim_core::outcome::{Entry, Outage, Recording};
 use sim_core::time::{Instant, Span};
 
@@ -68,7 +69,11 @@ fn story(
         labels.seed.run,
         labels.seed.master,
     );
-    let root = outage.root.map_or("no fault".to_owned(), |fault| format!("fault {}", labels.fault(fault)));
+    let root = match outage.root {
+        None => "no fault".to_owned(),
+        Some(cause @ Cause::Fault(_)) => format!("fault {}", labels.cause(cause)),
+        Some(cause @ Cause::Operation(_)) => format!("operation {}", labels.cause(cause)),
+    };
     let lost = words::count(outage.lost_requests.round() as u64);
     let worst = words::share(outage.worst);
     let detail = format!("  begun by {root}; up to {worst} of requests failed, {lost} in all\n");

@@ -1,5 +1,6 @@
 //! One run, reduced to what a summary needs: an outcome may hold thousands of outages, a sweep thousands of outcomes.
 
+use sim_core::ids::Cause;
 use sim_core::outcome::{Loss, Outcome, ServiceOutcome, WorkloadOutcome};
 use sim_core::spec::{Measure, Scenario, Service};
 use sim_core::time::Span;
@@ -24,8 +25,8 @@ pub struct ServiceRecord {
     pub lost_by: [f64; Loss::ALL.len()],
     /// Durations of its outages, in order of their start.
     pub outages: Vec<Span>,
-    /// Time in outage by root fault, in the order of the scenario's faults; the last is "no fault".
-    pub root_time: Vec<Span>,
+    /// Time in outage by root, for each root that occurred; `None` is "no fault".
+    pub root_time: Vec<(Option<Cause>, Span)>,
 }
 
 impl RunRecord {
@@ -45,20 +46,19 @@ impl RunRecord {
             services: services.map(|(spec, service)| service_row(spec, service, measured)).collect(),
             workloads: outcome.workloads.iter().map(|workload| workload_row(workload, measured)).collect(),
         };
-        let services = outcome
-            .services
-            .iter()
-            .map(|service| ServiceRecord::new(service, scenario.faults.len()))
-            .collect();
+        let services = outcome.services.iter().map(ServiceRecord::new).collect();
         RunRecord { row, measured, services }
     }
 }
 
 impl ServiceRecord {
-    fn new(service: &ServiceOutcome, faults: usize) -> ServiceRecord {
-        let mut root_time = vec![Span::ZERO; faults + 1];
+    fn new(service: &ServiceOutcome) -> ServiceRecord {
+        let mut root_time: Vec<(Option<Cause>, Span)> = Vec::new();
         for outage in &service.outages {
-            root_time[outage.root.map_or(faults, |fault| fault.index())] += outage.duration();
+            match root_time.iter_mut().find(|(root, _)| *root == outage.root) {
+                Some((_, time)) => *time += outage.duration(),
+                None => root_time.push((outage.root, outage.duration())),
+            }
         }
         let outages = service.outages.iter().map(|outage| outage.duration()).collect();
         ServiceRecord { lost_by: service.lost_by, outages, root_time }

@@ -24,6 +24,7 @@ pub fn scenario() -> Scenario {
         workloads: vec![workload("web")],
         services: vec![service("web")],
         faults: vec![crash()],
+        budgets: Vec::new(),
         operations: Vec::new(),
     }
 }
@@ -39,6 +40,7 @@ pub fn node(name: &str) -> Node {
         taints: Vec::new(),
         allocatable: Resources { cpu_milli: 4000, memory_bytes: 16 << 30, pods: 110, extended: Vec::new() },
         unschedulable: false,
+        spare: false,
         price_per_hour: 0.25,
     }
 }
@@ -76,6 +78,7 @@ pub fn template(app: &str) -> PodTemplate {
         tolerations: Vec::new(),
         host_ports: Vec::new(),
         priority: 0,
+        preempts: true,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
         capacity_rps: f64::INFINITY,
@@ -114,7 +117,8 @@ pub fn outcome(model: &Model, seed: Seed) -> Outcome {
         worst: 1.0,
         lost_requests: lost,
     };
-    let outages = if seed.run == 0 { Vec::new() } else { vec![outage(Some(FaultId(0))), outage(None)] };
+    let outages =
+        if seed.run == 0 { Vec::new() } else { vec![outage(Some(FaultId(0).into())), outage(None)] };
     let mut lost_by = [0.0; 9];
     (lost_by[0], lost_by[2]) = (0.25 * lost, 0.75 * lost);
     Outcome {

@@ -1,5 +1,8 @@
 //! All runs at one design point, summed up. Sums go through the runs in order.
 
+use std::collections::BTreeMap;
+
+use sim_core::ids::Cause;
 use sim_core::outcome::Loss;
 use sim_core::spec::{Measure, Objective, Scenario, Service};
 use sim_core::time::Span;
@@ -143,13 +146,24 @@ fn lost_share(runs: &Runs) -> [f64; Loss::ALL.len()] {
     if all > 0.0 { sums.map(|sum| sum / all) } else { sums }
 }
 
+/// Operations of one name are one root, whenever they came.
 fn root_share(scenario: &Scenario, runs: &Runs) -> Vec<(String, f64)> {
-    let names = scenario.faults.iter().map(|fault| fault.name.as_str()).chain(["none"]);
-    let time = |root: usize| runs.records().map(|record| u128::from(record.root_time[root].0)).sum::<u128>();
-    let all: u128 = (0..=scenario.faults.len()).map(time).sum();
-    let mut roots: Vec<_> = names.enumerate().map(|(root, name)| (name.to_owned(), time(root))).collect();
+    let mut by_root: BTreeMap<Option<Cause>, u128> = BTreeMap::new();
+    for (root, time) in runs.records().flat_map(|record| &record.root_time) {
+        *by_root.entry(*root).or_default() += u128::from(time.0);
+    }
+    let unknown = by_root.remove(&None);
+    let mut roots: Vec<(String, u128)> = Vec::new();
+    for (root, time) in by_root.into_iter().chain(unknown.map(|time| (None, time))) {
+        let name = root.map_or("none".to_owned(), |root| scenario.name_of(root));
+        match roots.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, sum)) => *sum += time,
+            None => roots.push((name, time)),
+        }
+    }
     roots.retain(|(_, time)| *time > 0);
     roots.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
+    let all: u128 = roots.iter().map(|(_, time)| time).sum();
     roots.into_iter().map(|(name, time)| (name, time as f64 / all as f64)).collect()
 }
 

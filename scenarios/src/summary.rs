@@ -90,7 +90,7 @@ pub struct ServiceSummary {
     pub outage_durations_s: Vec<f64>,
     /// Share of lost requests by reason, in the order of [`Loss::ALL`]; all zero if none was lost.
     pub lost_share: [f64; Loss::ALL.len()],
-    /// Share of outage time by root fault: `(fault, share)`, largest first; "none" where no fault started it.
+    /// Share of outage time by root: `(fault or operation, share)`, largest first; "none" where neither started it.
     pub root_share: Vec<(String, f64)>,
 }
 

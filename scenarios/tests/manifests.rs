@@ -238,3 +238,53 @@ status: {phase: Running, podIP: 10.0.0.1}
     assert!(scenario.templates[0].containers[0].always_pull, "no tag means latest");
     assert_eq!(scenario.services[0].name, "solo");
 }
+
+#[test]
+fn budgets_keep_upstream_meaning() {
+    let budget = |name: &str, spec: &str| {
+        format!(
+            "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{{spec}}}\n"
+        )
+    };
+    let scenario = compile(
+        &(deployment(PLAIN)
+            + &budget("all", "selector: {}, minAvailable: 50%")
+            + &budget("none", "maxUnavailable: 1")
+            + &budget("web", "selector: {matchLabels: {app: web}}, unhealthyPodEvictionPolicy: AlwaysAllow")),
+    );
+    let [all, none, web] = &scenario.budgets[..] else { panic!("three budgets") };
+    let labels = &scenario.templates[0].labels;
+    assert_eq!(all.budget, Some(Budget::MinAvailable(IntOrPercent::Percent(50))));
+    assert_eq!(none.budget, Some(Budget::MaxUnavailable(IntOrPercent::Int(1))));
+    assert_eq!((web.budget, web.unhealthy_pods), (None, UnhealthyPods::AlwaysAllow));
+    assert_eq!([all, none, web].map(|budget| budget.selector.matches(labels)), [true, false, true]);
+}
+
+#[test]
+fn a_pod_has_the_priority_of_its_class_or_of_the_default_one() {
+    let classes = "---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: gold}
+value: 1000
+preemptionPolicy: Never
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: usual}
+value: 7
+globalDefault: true
+";
+    let of = |pod: &str| {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p, labels: {{app: p}}}}\nspec: {{containers: [{{name: c, image: c:1}}]{pod}}}\n"
+        );
+        let template = compile(&(text + classes)).templates.remove(0);
+        (template.priority, template.preempts)
+    };
+    assert_eq!(of(""), (7, true));
+    assert_eq!(of(", priorityClassName: gold"), (1000, false));
+    assert_eq!(of(", priorityClassName: system-cluster-critical"), (2_000_000_000, true));
+    assert_eq!(of(", priorityClassName: gold, preemptionPolicy: PreemptLowerPriority"), (1000, true));
+    assert_eq!(of(", priority: 12"), (12, true));
+}

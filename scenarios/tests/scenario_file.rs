@@ -210,3 +210,32 @@ fn the_schema_describes_every_field_of_both_kinds() {
         }
     }
 }
+
+#[test]
+fn upgrades_bring_their_spare_nodes_and_follow_a_managed_service() {
+    let scenario = compile(
+        "  horizon: 30d
+  nodePools:
+    - {name: n, count: 3, zones: [a, b], pricePerHour: 0.2}
+    - {name: m, count: 1}
+  operations:
+    - {upgrade: {pool: n, like: eks, maxSurge: 2, afterTimeout: force}, at: 1d}
+    - {upgrade: {pool: m}, at: 2d}
+    - {drain: m-1, timeout: 10m, force: true, at: 3d}
+",
+    );
+    let spares: Vec<_> = scenario.cluster.nodes.iter().filter(|node| node.spare).collect();
+    assert_eq!(spares.iter().map(|node| node.name.as_str()).collect::<Vec<_>>(), ["n-4", "n-5"]);
+    assert!(spares.iter().all(|node| node.price_per_hour == 0.0 && node.pool == "n"));
+    let [Action::Upgrade(surge), Action::Upgrade(in_place), Action::Drain(drain)] =
+        [0, 1, 2].map(|at| &scenario.operations[at].action)
+    else {
+        panic!("two upgrades and a drain")
+    };
+    assert_eq!((surge.how, surge.max_surge, surge.max_unavailable), (Renewal::Replace(Span::mins(2)), 2, 0));
+    assert_eq!((surge.drain_timeout, surge.after_timeout), (Some(Span::mins(15)), AfterTimeout::Force));
+    assert_eq!(surge.nodes.len(), 5);
+    assert_eq!((in_place.how, in_place.max_unavailable), (Renewal::Reboot(Span::mins(3)), 1));
+    assert_eq!((in_place.drain_timeout, in_place.nodes.len()), (None, 1));
+    assert_eq!((drain.timeout, drain.force, drain.disable_eviction), (Some(Span::mins(10)), true, false));
+}

@@ -42,10 +42,29 @@ ids! {
     ServiceId,
     /// A fault of [`crate::spec::Scenario::faults`].
     FaultId,
+    /// An operation of [`crate::spec::Scenario::operations`].
+    OperationId,
+    /// A PodDisruptionBudget of [`crate::spec::Scenario::budgets`].
+    BudgetId,
     /// A PersistentVolumeClaim in the API, with its volume: claims outlive their pods.
     ClaimId,
     /// A ReplicaSet or ReplicationController in the API; positions of deleted ones are used again.
     SetId,
+}
+
+/// What a failure goes back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Cause {
+    /// Something went wrong.
+    Fault(FaultId),
+    /// People took something out of service: a drain, a node upgrade.
+    Operation(OperationId),
+}
+
+impl From<FaultId> for Cause {
+    fn from(fault: FaultId) -> Cause {
+        Cause::Fault(fault)
+    }
 }
 
 /// A pod of the API store: its slot, and which of the slot's pods it is, for slots are used again.

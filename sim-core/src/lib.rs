@@ -12,6 +12,7 @@ pub mod model;
 pub mod moment;
 pub mod observers;
 pub mod outcome;
+mod relations;
 pub mod rng;
 pub mod spec;
 pub mod time;

@@ -10,11 +10,13 @@ use crate::controllers::daemon_sets::Lasting;
 use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::clocks::{self, Aim};
-use crate::ids::{FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
-use crate::rng::EntityKey;
-use crate::spec::{
-    Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service, Workload, WorkloadKind,
+use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
+use crate::relations::{
+    balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, lasting_fits,
+    routed, services_of, transitive_needs, workloads_of,
 };
+use crate::rng::EntityKey;
+use crate::spec::{DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
 use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
@@ -44,12 +46,15 @@ pub struct Model {
     lasting_fits: Vec<Vec<Lasting>>,
     needs: Vec<Vec<ServiceId>>,
     needed_by: Vec<Vec<ServiceId>>,
+    covered_by: Vec<Vec<WorkloadId>>,
+    lowest_priority: i32,
 }
 
 /// What is known of a template's pods before any exists.
 #[derive(Clone, Debug)]
 struct TemplateTables {
     services: Vec<ServiceId>,
+    budgets: Vec<BudgetId>,
     container_faults: Vec<FaultId>,
     eviction_when_unreachable: EvictionDelay,
     eviction_when_not_ready: EvictionDelay,
@@ -66,6 +71,7 @@ impl Model {
             };
             TemplateTables {
                 services: services_of(&scenario, template),
+                budgets: budgets_of(&scenario, template),
                 container_faults: container_faults_of(&scenario, TemplateId::from(id)),
                 eviction_when_unreachable: evicts(NodeTaints::UNREACHABLE_EXECUTE),
                 eviction_when_not_ready: evicts(NodeTaints::NOT_READY_EXECUTE),
@@ -85,8 +91,8 @@ impl Model {
             aims: clocks::aims(&scenario.faults, &scenario.cluster, &paths, &topology),
             scheduling: Arc::new(Tables::new(&scenario)),
             workloads_of: workloads_of(&scenario),
-            balanced: such_services(&scenario, |service| service.exposure == Exposure::LoadBalancer),
-            routed: such_services(&scenario, |service| service.routing.by_place()),
+            balanced: balanced(&scenario.services),
+            routed: routed(&scenario.services),
             fixed_nodes: fixed_nodes(&scenario),
             daemon_sets: daemon_sets(&scenario),
             lasting_fits: scenario
@@ -95,6 +101,8 @@ impl Model {
                 .map(|workload| lasting_fits(&scenario, workload))
                 .collect(),
             needed_by: inverse(&needs),
+            covered_by: covered_by(&scenario),
+            lowest_priority: scenario.templates.iter().map(|t| t.priority).min().unwrap_or(0),
             needs,
             scenario,
         }
@@ -123,6 +131,27 @@ impl Model {
     /// A fault of the scenario.
     pub fn fault(&self, id: FaultId) -> &Fault {
         &self.scenario.faults[id.index()]
+    }
+
+    /// A PodDisruptionBudget of the scenario.
+    pub fn budget(&self, id: BudgetId) -> &DisruptionBudget {
+        &self.scenario.budgets[id.index()]
+    }
+
+    /// PodDisruptionBudgets that cover the template's pods.
+    pub fn budgets_of(&self, template: TemplateId) -> &[BudgetId] {
+        &self.templates[template.index()].budgets
+    }
+
+    /// Workloads whose pods a budget covers.
+    pub fn covered_by(&self, budget: BudgetId) -> &[WorkloadId] {
+        &self.covered_by[budget.index()]
+    }
+
+    /// Whether pods of the template may push out others: if there can be any of lower priority at all.
+    pub fn may_preempt(&self, template: TemplateId) -> bool {
+        let template = self.template(template);
+        template.preempts && template.priority > self.lowest_priority
     }
 
     /// Services that select the template's pods.
@@ -209,88 +238,4 @@ impl Model {
     pub fn node_key(&self, node: NodeId) -> EntityKey {
         self.node_keys[node.index()]
     }
-}
-
-fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
-    let selects = |s: &Service| s.namespace == template.namespace && s.selector.matches(&template.labels);
-    let selecting = scenario.services.iter().enumerate().filter(|(_, service)| selects(service));
-    selecting.map(|(id, _)| ServiceId::from(id)).collect()
-}
-
-fn workloads_of(scenario: &Scenario) -> Vec<Vec<WorkloadId>> {
-    let mut lists = vec![Vec::new(); scenario.services.len()];
-    for (id, workload) in scenario.workloads.iter().enumerate() {
-        for service in services_of(scenario, &scenario.templates[workload.template.index()]) {
-            lists[service.index()].push(WorkloadId::from(id));
-        }
-    }
-    lists
-}
-
-fn container_faults_of(scenario: &Scenario, template: TemplateId) -> Vec<FaultId> {
-    let strikes = |fault: &Fault| {
-        let stochastic = matches!(fault.timing, FaultTiming::Stochastic { .. });
-        let target = match &fault.kind {
-            FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => Some(target),
-            _ => None,
-        };
-        stochastic && target.is_some_and(|target| target.templates.contains(&template))
-    };
-    let striking = scenario.faults.iter().enumerate().filter(|(_, fault)| strikes(fault));
-    striking.map(|(id, _)| FaultId::from(id)).collect()
-}
-
-fn such_services(scenario: &Scenario, is_such: impl Fn(&Service) -> bool) -> Vec<ServiceId> {
-    let such = scenario.services.iter().enumerate().filter(|(_, service)| is_such(service));
-    such.map(|(id, _)| ServiceId::from(id)).collect()
-}
-
-fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {
-    let position = |name: &String| scenario.cluster.nodes.iter().position(|node| node.name == *name);
-    let fixed = |template: &PodTemplate| template.node_name.as_ref().and_then(position).map(NodeId::from);
-    scenario.templates.iter().map(fixed).collect()
-}
-
-fn daemon_sets(scenario: &Scenario) -> Vec<WorkloadId> {
-    let is_one = |workload: &Workload| matches!(workload.kind, WorkloadKind::DaemonSet(_));
-    let daemon_sets = scenario.workloads.iter().enumerate().filter(|(_, workload)| is_one(workload));
-    daemon_sets.map(|(id, _)| WorkloadId::from(id)).collect()
-}
-
-fn lasting_fits(scenario: &Scenario, workload: &Workload) -> Vec<Lasting> {
-    let template = &scenario.templates[workload.template.index()];
-    match workload.kind {
-        WorkloadKind::DaemonSet(_) => {
-            scenario.cluster.nodes.iter().map(|node| Lasting::new(template, node)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// For each service, all that it needs; a cycle is needed once, and nobody needs itself. The entrance is needed by users
-/// of the service itself, not by services that ask it from inside.
-fn transitive_needs(services: &[Service]) -> Vec<Vec<ServiceId>> {
-    let reach = |from: usize| {
-        let mut seen = vec![false; services.len()];
-        let mut open = vec![from];
-        open.extend(services[from].routing.entrance.map(ServiceId::index));
-        while let Some(at) = open.pop() {
-            if !std::mem::replace(&mut seen[at], true) {
-                open.extend(services[at].depends_on.iter().map(|needed| needed.index()));
-            }
-        }
-        seen[from] = false;
-        (0..services.len()).filter(|at| seen[*at]).map(ServiceId::from).collect()
-    };
-    (0..services.len()).map(reach).collect()
-}
-
-fn inverse(needs: &[Vec<ServiceId>]) -> Vec<Vec<ServiceId>> {
-    let mut lists = vec![Vec::new(); needs.len()];
-    for (id, needed) in needs.iter().enumerate() {
-        for service in needed {
-            lists[service.index()].push(ServiceId::from(id));
-        }
-    }
-    lists
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ids::FaultId;
+use crate::ids::Cause;
 use crate::time::{Instant, Span};
 
 /// The result of one run.
@@ -94,8 +94,8 @@ pub struct Outage {
     pub start: Instant,
     /// End.
     pub end: Instant,
-    /// The fault that started it; none for an operation, for overload, or before the first start.
-    pub root: Option<FaultId>,
+    /// What started it; none for a rollout or scaling, for overload, or before the first start.
+    pub root: Option<Cause>,
     /// Greatest share of requests that failed at one time, in (0, 1].
     pub worst: f64,
     /// Requests lost in it.
@@ -195,6 +195,9 @@ pub enum Actor {
     IngressController,
     LoadBalancer,
     Traffic,
+    ApiServer,
+    Disruption,
+    NodeUpgrade,
 }
 
 /// The state of one service from `at` on.

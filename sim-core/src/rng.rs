@@ -57,6 +57,8 @@ pub enum Purpose {
     RequestRoute = 15,
     /// A pod's UID.
     PodUid = 16,
+    /// Node at which preemption begins to look.
+    PreemptionOffset = 17,
 }
 
 /// Who a draw is for: a 64-bit hash of a path such as `node/worker-3`, never a position in a list.
@@ -102,7 +104,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 16] = [
+    pub const ALL: [Purpose; 17] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -119,6 +121,7 @@ impl Purpose {
         Purpose::RequestArrival,
         Purpose::RequestRoute,
         Purpose::PodUid,
+        Purpose::PreemptionOffset,
     ];
 }
 

@@ -26,6 +26,7 @@ fn golden(purpose: Purpose) -> u64 {
         Purpose::RequestArrival => 0x648c_c7c6_77ab_eb56,
         Purpose::RequestRoute => 0xfd25_96f7_1de6_d77a,
         Purpose::PodUid => 0x0cd0_af88_8088_12a3,
+        Purpose::PreemptionOffset => 0x638b_80d8_3649_f231,
     }
 }
 

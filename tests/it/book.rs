@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 49] = [
+const CHAPTERS: [&str; 69] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -62,6 +62,26 @@ const CHAPTERS: [&str; 49] = [
     "daemon-set-blocked",
     "daemon-set-update",
     "daemon-set-node-deleted",
+    "drain",
+    "drain-one-at-a-time",
+    "drain-blocked",
+    "drain-timeout",
+    "drain-bare-pod",
+    "two-budgets",
+    "unready-if-healthy-budget",
+    "unready-always-allow",
+    "budget-of-nobody",
+    "budget-and-rollout",
+    "budget-percent",
+    "cordon",
+    "upgrade-in-place",
+    "upgrade-by-surge",
+    "upgrade-fails",
+    "preemption",
+    "preemption-never",
+    "preemption-spares-budget",
+    "preemption-violates-budget",
+    "nominated-place-lost",
 ];
 
 #[test]

@@ -79,7 +79,7 @@ pub fn run_outages<'a>(labels: &'a RunLabels, recording: &'a Recording) -> Table
                 rows.text(&service.name)?;
                 moment(rows, outage.start)?;
                 rows.number(outage.duration().as_secs_f64())?;
-                rows.text(outage.root.map_or("", |fault| labels.fault(fault)))?;
+                rows.text(outage.root.map_or("", |cause| labels.cause(cause)))?;
                 rows.numbers([outage.worst, outage.lost_requests])?;
                 rows.end()
             })

@@ -344,7 +344,7 @@ pub fn recording() -> (RunLabels, Recording) {
     let outage = Outage {
         start: at(300),
         end: at(355_600),
-        root: Some(FaultId(0)),
+        root: Some(FaultId(0).into()),
         worst: 0.66,
         lost_requests: 2770.0,
     };
@@ -406,5 +406,6 @@ fn run_labels() -> RunLabels {
         }],
         workloads: vec!["Deployment default/web".into()],
         faults: vec!["machine-crash".into()],
+        operations: Vec::new(),
     }
 }

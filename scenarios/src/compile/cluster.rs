@@ -6,7 +6,7 @@ use sim_core::ids::{RackId, ZoneId};
 use sim_core::spec::{Cluster, Labels, Node, Resources, Taint};
 
 use super::domains::{Domains, RACK_LABEL, REGION_LABEL, ZONE_LABEL};
-use super::{fit, report::Report, workloads::Pods};
+use super::{fit, report::Report, upgrades, workloads::Pods};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::manifest::{self, Manifests};
 use crate::quantity_value::QuantityValue;
@@ -32,6 +32,10 @@ pub(super) fn compile(
     for (index, pool) in spec.node_pools.iter().enumerate() {
         check_pool(index, pool, report);
         nodes.extend(pool_nodes(&enlarged(index, pool, pods, report), &mut domains));
+    }
+    for pool in &spec.node_pools {
+        let there = nodes.iter().filter(|node| node.pool == pool.name).count();
+        nodes.extend(spare_nodes(pool, there, upgrades::spares(&pool.name, &spec.operations), &mut domains));
     }
     if nodes.is_empty() {
         report.error(&codes::NOTHING, "spec.nodePools", "there are no nodes");
@@ -104,6 +108,13 @@ pub(crate) fn default_capacity() -> Resources {
     capacity(&pool)
 }
 
+/// Nodes that upgrades of a pool bring in, numbered after those that are there.
+fn spare_nodes(pool: &NodePool, there: usize, spares: u32, domains: &mut Domains) -> Vec<Node> {
+    let count = u32::try_from(there).unwrap_or(MAX_NODES).saturating_add(spares);
+    let all = pool_nodes(&NodePool { count, ..pool.clone() }, domains);
+    all.into_iter().skip(there).map(|node| Node { spare: true, price_per_hour: 0.0, ..node }).collect()
+}
+
 /// Nodes are dealt to the zones in turn, and within each zone to its racks.
 fn pool_nodes(pool: &NodePool, domains: &mut Domains) -> Vec<Node> {
     let common = [String::new()];
@@ -143,6 +154,7 @@ fn pool_node(
         taints: taints(pool),
         allocatable: allocatable.clone(),
         unschedulable: false,
+        spare: false,
         price_per_hour: pool.price_per_hour,
     }
 }

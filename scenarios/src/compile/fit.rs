@@ -40,8 +40,8 @@ fn check_template(cluster: &Cluster, pods: &mut Pods, index: usize, report: &mut
 }
 
 fn check_total(cluster: &Cluster, pods: &Pods, report: &mut Report) {
-    let offered =
-        cluster.nodes.iter().map(|node| (node.allocatable.cpu_milli, node.allocatable.memory_bytes));
+    let there = || cluster.nodes.iter().filter(|node| !node.spare);
+    let offered = there().map(|node| (node.allocatable.cpu_milli, node.allocatable.memory_bytes));
     let (cpu, memory) = offered.fold((0, 0), |sum: (u128, u128), (cpu, memory)| {
         (sum.0 + u128::from(cpu), sum.1 + u128::from(memory))
     });
@@ -50,7 +50,7 @@ fn check_total(cluster: &Cluster, pods: &Pods, report: &mut Report) {
             .map(|(template, count)| u128::from(amount(&template.requests)) * u128::from(count))
             .sum()
     };
-    let room: u128 = cluster.nodes.iter().map(|node| u128::from(node.allocatable.pods)).sum();
+    let room: u128 = there().map(|node| u128::from(node.allocatable.pods)).sum();
     let count: u128 = pods.counted().map(|(_, count)| u128::from(count)).sum();
     for (name, wanted, offered, unit) in [
         ("CPUs", wanted(|r| r.cpu_milli), cpu, 1000.0),

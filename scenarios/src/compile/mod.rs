@@ -1,6 +1,7 @@
 //! Documents to the scenario that the model runs: defaults applied, names resolved, everything checked.
 
 mod behaviour;
+mod budgets;
 mod cluster;
 mod distribution;
 mod domains;
@@ -11,6 +12,7 @@ mod operations;
 mod report;
 mod services;
 mod storage;
+mod upgrades;
 pub mod version;
 mod workloads;
 
@@ -111,6 +113,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let minor = version::known_minor(&spec);
     let mut services = services::compile(&spec.services, &manifests, &pods, minor, &mut report);
     entrances::find(&mut services, &manifests, &pods, &mut report);
+    let budgets = budgets::compile(&manifests, &pods, &mut report);
     let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, &cluster, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);
@@ -128,6 +131,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         templates: pods.templates,
         workloads: pods.workloads,
         services,
+        budgets,
         faults,
         operations,
     })

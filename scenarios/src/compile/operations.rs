@@ -1,10 +1,11 @@
 //! Operations, and the moments of everything that is scheduled.
 
 use sim_core::ids::{NodeId, WorkloadId};
-use sim_core::spec::{Action, Cluster, Operation, WorkloadKind};
+use sim_core::spec::{Action, Cluster, Drain, Operation, WorkloadKind};
 use sim_core::time::{Instant, Span};
 
 use super::report::Report;
+use super::upgrades;
 use super::workloads::Pods;
 use crate::diagnostic::codes;
 use crate::duration::Duration;
@@ -38,6 +39,7 @@ pub(super) fn compile(
     operations
 }
 
+/// What is done: exactly one thing.
 fn action(
     file: &OperationFile,
     path: &str,
@@ -45,100 +47,130 @@ fn action(
     cluster: &Cluster,
     report: &mut Report,
 ) -> Option<Action> {
-    if file.taint.is_some() || file.untaint.is_some() || file.key.is_some() {
-        return taint(file, path, cluster, report);
-    }
-    if let Some(reference) = &file.delete_pod {
-        return delete_pod(reference, file, path, pods, report);
-    }
-    match (&file.rollout, &file.scale, file.replicas, &file.delete_node) {
-        (Some(reference), None, None, None) => rollout(reference, &format!("{path}.rollout"), pods, report),
-        (None, Some(reference), Some(replicas), None) => {
-            scale(reference, replicas, &format!("{path}.scale"), pods, report)
-        }
-        (None, None, None, Some(name)) => {
-            Some(Action::DeleteNode(find_node(name, &format!("{path}.deleteNode"), cluster, report)?))
-        }
+    let is_taint = file.taint.is_some() || file.untaint.is_some() || file.key.is_some();
+    let mut target = Target { path, pods, cluster, report };
+    let actions = [
+        file.rollout.as_ref().map(|name| target.rollout(name)),
+        file.scale.as_ref().zip(file.replicas).map(|(name, replicas)| target.scale(name, replicas)),
+        file.delete_node.as_ref().map(|name| target.node("deleteNode", name).map(Action::DeleteNode)),
+        is_taint.then(|| target.taint(file)),
+        file.delete_pod.as_ref().map(|name| target.delete_pod(name, file)),
+        file.cordon.as_ref().map(|name| target.node("cordon", name).map(Action::Cordon)),
+        file.uncordon.as_ref().map(|name| target.node("uncordon", name).map(Action::Uncordon)),
+        file.drain.as_ref().map(|name| target.drain(name, file)),
+        file.upgrade.as_ref().map(|upgrade| upgrades::compile(upgrade, path, cluster, target.report)),
+    ];
+    let mut given = actions.into_iter().flatten();
+    let said_in_full = file.scale.is_some() == file.replicas.is_some();
+    match (given.next(), given.next()) {
+        (Some(action), None) if said_in_full => action,
         _ => {
             let message = "an operation is one of `rollout`, `scale` with `replicas`, `taint` or `untaint` with `key`, \
-                 `deletePod` with `ordinal`, and `deleteNode`";
+                `deletePod` with `ordinal`, `deleteNode`, `cordon`, `uncordon`, `drain` and `upgrade`";
             report.error(&codes::MISSING_FIELD, path, message);
             None
         }
     }
 }
 
-fn rollout(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<Action> {
-    let id = find(reference, path, pods, report)?;
-    use WorkloadKind::{DaemonSet, Deployment, StatefulSet};
-    if matches!(pods.workloads[id.index()].kind, Deployment(_) | StatefulSet(_) | DaemonSet(_)) {
-        return Some(Action::Rollout(id));
-    }
-    report.error(&codes::CHOICE, path, "only Deployments, StatefulSets and DaemonSets have rollouts");
-    None
+/// Looks up what operations name.
+struct Target<'a, 'r, 'd> {
+    path: &'a str,
+    pods: &'a Pods,
+    cluster: &'a Cluster,
+    report: &'a mut Report<'r, 'd>,
 }
 
-fn scale(reference: &str, replicas: u32, path: &str, pods: &Pods, report: &mut Report) -> Option<Action> {
-    let id = find(reference, path, pods, report)?;
-    if matches!(pods.workloads[id.index()].kind, WorkloadKind::DaemonSet(_)) {
-        report.error(&codes::CHOICE, path, "a DaemonSet has as many pods as nodes: it has no scale");
-        return None;
+impl Target<'_, '_, '_> {
+    fn rollout(&mut self, reference: &str) -> Option<Action> {
+        let id = self.workload("rollout", reference)?;
+        use WorkloadKind::{DaemonSet, Deployment, StatefulSet};
+        if matches!(self.pods.workloads[id.index()].kind, Deployment(_) | StatefulSet(_) | DaemonSet(_)) {
+            return Some(Action::Rollout(id));
+        }
+        let path = format!("{}.rollout", self.path);
+        self.report.error(
+            &codes::CHOICE,
+            &path,
+            "only Deployments, StatefulSets and DaemonSets have rollouts",
+        );
+        None
     }
-    Some(Action::Scale(id, replicas))
-}
 
-fn delete_pod(
-    reference: &str,
-    file: &OperationFile,
-    path: &str,
-    pods: &Pods,
-    report: &mut Report,
-) -> Option<Action> {
-    let workload = find(reference, &format!("{path}.deletePod"), pods, report)?;
-    if !matches!(pods.workloads[workload.index()].kind, WorkloadKind::StatefulSet(_)) {
-        let message = "only the pods of a StatefulSet have names that are known before";
-        report.error(&codes::CHOICE, &format!("{path}.deletePod"), message);
-        return None;
-    }
-    let Some(ordinal) = file.ordinal else {
-        report.error(&codes::MISSING_FIELD, path, "`deletePod` goes with an `ordinal`");
-        return None;
-    };
-    Some(Action::DeletePod { workload, ordinal, force: file.force.unwrap_or(false) })
-}
-
-fn taint(file: &OperationFile, path: &str, cluster: &Cluster, report: &mut Report) -> Option<Action> {
-    if file.key.as_deref() != Some(OUT_OF_SERVICE) {
-        report.error(&codes::CHOICE, &format!("{path}.key"), format!("the key can only be {OUT_OF_SERVICE}"));
-        return None;
-    }
-    let (name, field, is) = match (&file.taint, &file.untaint) {
-        (Some(name), None) => (name, "taint", true),
-        (None, Some(name)) => (name, "untaint", false),
-        _ => {
-            report.error(&codes::MISSING_FIELD, path, "a `key` goes with either `taint` or `untaint`");
+    fn taint(&mut self, file: &OperationFile) -> Option<Action> {
+        if file.key.as_deref() != Some(OUT_OF_SERVICE) {
+            let message = format!("the key can only be {OUT_OF_SERVICE}");
+            self.report.error(&codes::CHOICE, &format!("{}.key", self.path), message);
             return None;
         }
-    };
-    let node = find_node(name, &format!("{path}.{field}"), cluster, report)?;
-    Some(Action::SetOutOfService(node, is))
-}
-
-fn find_node(name: &str, path: &str, cluster: &Cluster, report: &mut Report) -> Option<NodeId> {
-    let found = cluster.nodes.iter().position(|node| node.name == name);
-    if found.is_none() {
-        report.not_found(path, "node", name, cluster.nodes.iter().map(|node| node.name.as_str()));
+        let (name, field, is) = match (&file.taint, &file.untaint) {
+            (Some(name), None) => (name, "taint", true),
+            (None, Some(name)) => (name, "untaint", false),
+            _ => {
+                let message = "a `key` goes with either `taint` or `untaint`";
+                self.report.error(&codes::MISSING_FIELD, self.path, message);
+                return None;
+            }
+        };
+        Some(Action::SetOutOfService(self.node(field, name)?, is))
     }
-    found.map(NodeId::from)
-}
 
-fn find(reference: &str, path: &str, pods: &Pods, report: &mut Report) -> Option<WorkloadId> {
-    let found = pods.find(reference);
-    if found.is_none() {
-        let known = pods.origins.iter().map(|origin| origin.reference.as_str());
-        report.not_found(path, "workload", reference, known);
+    fn delete_pod(&mut self, reference: &str, file: &OperationFile) -> Option<Action> {
+        let workload = self.workload("deletePod", reference)?;
+        if !matches!(self.pods.workloads[workload.index()].kind, WorkloadKind::StatefulSet(_)) {
+            let message = "only the pods of a StatefulSet have names that are known before";
+            self.report.error(&codes::CHOICE, &format!("{}.deletePod", self.path), message);
+            return None;
+        }
+        let Some(ordinal) = file.ordinal else {
+            let message = "`deletePod` goes with an `ordinal`";
+            self.report.error(&codes::MISSING_FIELD, self.path, message);
+            return None;
+        };
+        Some(Action::DeletePod { workload, ordinal, force: file.force })
     }
-    found
+
+    fn scale(&mut self, reference: &str, replicas: u32) -> Option<Action> {
+        let id = self.workload("scale", reference)?;
+        if matches!(self.pods.workloads[id.index()].kind, WorkloadKind::DaemonSet(_)) {
+            let path = format!("{}.scale", self.path);
+            self.report.error(
+                &codes::CHOICE,
+                &path,
+                "a DaemonSet has as many pods as nodes: it has no scale",
+            );
+            return None;
+        }
+        Some(Action::Scale(id, replicas))
+    }
+
+    fn drain(&mut self, name: &str, file: &OperationFile) -> Option<Action> {
+        Some(Action::Drain(Drain {
+            node: self.node("drain", name)?,
+            timeout: file.timeout.map(|Duration(timeout)| timeout),
+            force: file.force,
+            disable_eviction: file.disable_eviction,
+        }))
+    }
+
+    fn workload(&mut self, field: &str, reference: &str) -> Option<WorkloadId> {
+        let found = self.pods.find(reference);
+        if found.is_none() {
+            let known = self.pods.origins.iter().map(|origin| origin.reference.as_str());
+            self.report.not_found(&format!("{}.{field}", self.path), "workload", reference, known);
+        }
+        found
+    }
+
+    fn node(&mut self, field: &str, name: &str) -> Option<NodeId> {
+        let nodes = &self.cluster.nodes;
+        let found = nodes.iter().position(|node| node.name == name);
+        if found.is_none() {
+            let known = nodes.iter().map(|node| node.name.as_str());
+            self.report.not_found(&format!("{}.{field}", self.path), "node", name, known);
+        }
+        found.map(NodeId::from)
+    }
 }
 
 /// The moments of `at`, and from each of them (or after one period) every `every` until the horizon.

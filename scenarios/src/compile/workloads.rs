@@ -9,7 +9,8 @@ use super::report::Report;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::Document;
 use crate::manifest::{
-    Images, Manifests, PodSource, Storage, WorkloadManifest, compile_template, compile_workloads,
+    Images, Manifests, PodSource, PriorityClasses, Storage, WorkloadManifest, compile_template,
+    compile_workloads,
 };
 use crate::source::Place;
 
@@ -76,8 +77,9 @@ impl Pods {
 /// Compiles all workloads of the manifests.
 pub(super) fn compile(manifests: &Manifests, storage: &Storage, rules: &[Rule], report: &mut Report) -> Pods {
     let mut pods = Pods::default();
+    let classes = PriorityClasses::read(&manifests.priority_classes, report.diagnostics);
     for manifest in compile_workloads(manifests, storage, report.diagnostics) {
-        add(manifest, manifests, rules, &mut pods, report);
+        add(manifest, manifests, &classes, rules, &mut pods, report);
     }
     if pods.workloads.is_empty() {
         let help = "kinds with pods are Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController and Pod";
@@ -89,6 +91,7 @@ pub(super) fn compile(manifests: &Manifests, storage: &Storage, rules: &[Rule], 
 fn add(
     manifest: WorkloadManifest,
     manifests: &Manifests,
+    classes: &PriorityClasses,
     rules: &[Rule],
     pods: &mut Pods,
     report: &mut Report,
@@ -103,6 +106,7 @@ fn add(
         namespace: &document.namespace,
         of_daemon_set: matches!(manifest.kind, WorkloadKind::DaemonSet(_)),
         namespaces: &manifests.namespaces,
+        classes,
     };
     let template = TemplateId::from(pods.templates.len());
     pods.templates.push(compile_template(&source, &behaviour, &mut pods.images, report.diagnostics));

@@ -2,6 +2,7 @@
 //! knows.
 
 mod affinity;
+mod budget;
 mod check;
 mod daemon_set;
 mod ingress;
@@ -10,6 +11,7 @@ mod names;
 mod node;
 mod owners;
 mod pod;
+mod priority;
 mod probe;
 mod required;
 mod resources;
@@ -20,10 +22,12 @@ mod storage;
 mod unmodelled;
 mod workload;
 
+pub(crate) use budget::compile_budget;
 pub(crate) use ingress::{backends, controller};
 use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
+pub(crate) use priority::PriorityClasses;
 pub(crate) use service::compile_service;
 pub(crate) use storage::Storage;
 pub use unmodelled::{Unmodelled, unmodelled};
@@ -34,6 +38,8 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
 use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::scheduling::v1::PriorityClass;
 use serde::Deserialize;
 use sim_core::spec::Labels;
 
@@ -56,6 +62,8 @@ pub(crate) struct Manifests<'a> {
     pub services: Vec<Typed<'a, Service>>,
     pub ingresses: Vec<Typed<'a, Ingress>>,
     pub ingress_classes: Vec<Typed<'a, IngressClass>>,
+    pub budgets: Vec<Typed<'a, PodDisruptionBudget>>,
+    pub priority_classes: Vec<Typed<'a, PriorityClass>>,
 }
 
 /// Types and checks all manifests.
@@ -127,6 +135,14 @@ impl<'a> Reader<'a, '_> {
             ("networking.k8s.io/v1", "IngressClass") => {
                 let class = self.typed(document);
                 self.manifests.ingress_classes.extend(class);
+            }
+            ("policy/v1", "PodDisruptionBudget") => {
+                let budget = self.typed(document);
+                self.manifests.budgets.extend(budget);
+            }
+            ("scheduling.k8s.io/v1", "PriorityClass") => {
+                let class = self.typed(document);
+                self.manifests.priority_classes.extend(class);
             }
             (_, kind) => self.left_out.entry(kind).or_default().push(document),
         }

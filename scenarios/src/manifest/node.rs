@@ -33,6 +33,7 @@ pub(crate) fn compile_node(
         taints: taints(given_taints),
         allocatable: allocatable(typed, diagnostics),
         unschedulable: spec.and_then(|spec| spec.unschedulable).unwrap_or(false),
+        spare: false,
         price_per_hour: 0.0,
         labels,
     }

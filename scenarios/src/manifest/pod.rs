@@ -9,8 +9,8 @@ use sim_core::spec::{
 };
 use sim_core::time::Span;
 
-use super::{affinity, daemon_set, labels, probe, resources};
-use crate::diagnostic::{Code, Diagnostic, codes};
+use super::{PriorityClasses, affinity, daemon_set, labels, probe, resources};
+use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::document::Document;
 use crate::duration::Duration;
 use crate::scenario_file::defaults;
@@ -27,6 +27,8 @@ pub(crate) struct PodSource<'a> {
     pub of_daemon_set: bool,
     /// All namespaces with their labels.
     pub namespaces: &'a BTreeMap<String, Labels>,
+    /// All PriorityClasses.
+    pub classes: &'a PriorityClasses,
 }
 
 /// What manifests do not say of a pod.
@@ -72,6 +74,15 @@ impl PodReport<'_> {
         self.error(&codes::CHOICE, path, format!("`{given}` is not {choices}"));
     }
 
+    /// The API server refuses a pod of a class that does not exist; here the class may just not have been exported.
+    pub(super) fn unknown_class(&mut self, name: &str) {
+        let place = self.document.node.place_of(&format!("{}.priorityClassName", self.path));
+        let message = format!("{}: there is no PriorityClass {name}, so the priority is 0", self.document);
+        let diagnostic = Diagnostic::new(&codes::NOT_FOUND, message).at(place, "");
+        self.diagnostics
+            .push(diagnostic.severity(Severity::Warning).help("kubectl get priorityclasses -o yaml"));
+    }
+
     pub(super) fn selector(&mut self, path: &str, problem: &str) {
         self.error(&codes::SELECTOR, path, format!("in a selector, {problem}"));
     }
@@ -97,6 +108,7 @@ pub(crate) fn compile_template(
     let spec = source.spec;
     let report = &mut PodReport { document: source.document, path: source.path, diagnostics };
     check_container_names(spec, report);
+    let priority = source.classes.of(spec, report);
     PodTemplate {
         namespace: source.namespace.to_owned(),
         labels: source.labels.clone(),
@@ -114,7 +126,8 @@ pub(crate) fn compile_template(
         ),
         tolerations: tolerations(source, report),
         host_ports: host_ports(spec),
-        priority: priority(spec),
+        priority: priority.value,
+        preempts: priority.preempts,
         termination_grace: termination_grace(spec, report),
         restart_policy: restart_policy(spec, report),
         capacity_rps: behaviour.capacity_rps,
@@ -207,15 +220,6 @@ fn host_ports(spec: &PodSpec) -> Vec<(u16, String)> {
         Some((u16::try_from(on_host?).ok().filter(|port| *port > 0)?, protocol))
     });
     claimed.collect()
-}
-
-/// `priority`, or what upstream's two built-in classes stand for.
-fn priority(spec: &PodSpec) -> i32 {
-    spec.priority.unwrap_or(match spec.priority_class_name.as_deref() {
-        Some("system-cluster-critical") => 2_000_000_000,
-        Some("system-node-critical") => 2_000_001_000,
-        _ => 0,
-    })
 }
 
 fn termination_grace(spec: &PodSpec, report: &mut PodReport) -> Span {

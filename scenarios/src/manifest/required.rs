@@ -36,6 +36,7 @@ fn required(kind: &str) -> Vec<&'static str> {
         "ReplicationController" => &["spec"],
         "ReplicaSet" | "Deployment" | "StatefulSet" | "DaemonSet" => &["spec", "spec.selector"],
         "Service" => &["spec"],
+        "PriorityClass" => &["value"],
         _ => &[],
     };
     let workload =

@@ -35,7 +35,6 @@ const FIELDS: &[Field] = &[
     pods("schedulingGates", "pods are scheduled at once"),
     pods("schedulerName", "the default scheduler places all pods"),
     pods("resourceClaims", "devices are always free"),
-    pods("priorityClassName", "the priority is 0 unless `priority` gives it"),
     pods("containers.*.lifecycle.postStart", "postStart hooks take no time"),
     pods("containers.*.restartPolicy", "the pod's restartPolicy applies"),
     pods("activeDeadlineSeconds", "pods run for ever"),
@@ -117,7 +116,6 @@ impl Field {
     fn matters(&self, node: &Node) -> bool {
         let is_default = match (&node.value, self.path) {
             (Value::Text(name), "schedulerName") => name == "default-scheduler",
-            (Value::Text(name), "priorityClassName") => name.starts_with("system-"),
             (Value::List(items), "initContainers") => items.iter().all(is_sidecar),
             (Value::List(items), _) => items.is_empty(),
             _ => node.is_null(),

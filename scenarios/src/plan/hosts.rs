@@ -25,7 +25,8 @@ fn can_host(node: &Node, template: &PodTemplate) -> bool {
         return *name == node.name;
     }
     let affinity = template.node_affinity.as_ref();
-    template.node_selector.matches(&node.labels)
+    !node.spare
+        && template.node_selector.matches(&node.labels)
         && affinity.is_none_or(|terms| terms.iter().any(|term| term.matches(&node.labels)))
         && keep_off(node)
             .all(|taint| template.tolerations.iter().any(|toleration| toleration.tolerates(&taint)))

@@ -87,7 +87,7 @@ impl Plan {
         let own_points = (0..names.len()).map(|service| placement.single_points(service)).collect();
         let facts = Facts { scenario, names, placement, needs, own_points };
         Plan {
-            nodes: scenario.cluster.nodes.len(),
+            nodes: scenario.cluster.nodes.iter().filter(|node| !node.spare).count(),
             domains: facts.domains(),
             services: (0..facts.names.len()).map(|service| facts.service(service)).collect(),
             faults: scenario.faults.iter().map(|fault| FaultPlan::of(scenario, fault)).collect(),

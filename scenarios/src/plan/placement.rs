@@ -98,7 +98,8 @@ impl Placement {
 
     /// A domain's share of all allocatable CPU.
     pub fn cpu_share(&self, scenario: &Scenario, domain: Point) -> f64 {
-        let cpu = |node: usize| scenario.cluster.nodes[node].allocatable.cpu_milli;
+        let nodes = &scenario.cluster.nodes;
+        let cpu = |node: usize| if nodes[node].spare { 0 } else { nodes[node].allocatable.cpu_milli };
         let all: u64 = (0..scenario.cluster.nodes.len()).map(cpu).sum();
         self.nodes(domain).map(cpu).sum::<u64>() as f64 / all.max(1) as f64
     }
@@ -119,7 +120,8 @@ fn edges(scenario: &Scenario) -> Vec<(Point, Point)> {
     let zones = zones.map(|(at, zone)| (Point::Region(zone.region.index()), Point::Zone(at)));
     let racks = cluster.racks.iter().enumerate();
     let racks = racks.map(|(at, rack)| (Point::Zone(rack.zone.index()), Point::Rack(at)));
-    let nodes = cluster.nodes.iter().enumerate().map(|(at, node)| {
+    let there = cluster.nodes.iter().enumerate().filter(|(_, node)| !node.spare);
+    let nodes = there.map(|(at, node)| {
         let around = node.rack.map_or(Point::Zone(node.zone.index()), |rack| Point::Rack(rack.index()));
         (around, Point::Node(at))
     });

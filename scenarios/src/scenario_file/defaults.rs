@@ -69,6 +69,10 @@ table! {
         "an outage is when less of the requests succeeds", ASSUMPTION;
     OBJECTIVE_WINDOW: "scenario.spec.services[].objectives[].window" = "30d",
         "window of an objective", "Site Reliability Workbook, chapter 2: four weeks to a month";
+    REBOOT: "scenario.spec.operations[].upgrade.reboot" = "3m",
+        "machine without power during an upgrade in place", ASSUMPTION;
+    PROVISION: "scenario.spec.operations[].upgrade.provision" = "2m",
+        "time until a new machine has power", "assumption: clouds give a VM in 1 to 3 min";
     REPETITIONS: "sweep.spec.repetitions" = "100",
         "runs of each design point", ASSUMPTION;
     SEED: "sweep.spec.seed" = "42",

@@ -81,7 +81,7 @@ pub struct ScenarioSpec {
     pub services: Vec<ServiceBehaviour>,
     /// What goes wrong, and when. Default: the faults of a cluster of cloud VMs.
     pub faults: Vec<FaultFile>,
-    /// What people do to workloads while the cluster runs.
+    /// What people do to workloads and nodes while the cluster runs.
     pub operations: Vec<OperationFile>,
     /// The load balancer in front of Services that are reached from outside.
     pub load_balancer: LoadBalancerFile,

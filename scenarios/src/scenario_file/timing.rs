@@ -98,6 +98,10 @@ timings! {
         "KubeSchedulerConfiguration podMaxBackoffSeconds";
     scheduler_unschedulable_flush: Duration => span, "Unschedulable pods are tried again at the latest after this.",
         "kube-scheduler --pod-max-in-unschedulable-pods-duration";
+    drain_retry: Duration => span, "A drain asks for a refused eviction again after this.",
+        "evictPods, kubectl/pkg/drain";
+    drain_poll: Duration => span, "A drain looks this often whether an evicted pod is gone.",
+        "waitForDelete, kubectl/pkg/drain";
     proxy_min_sync_period: Duration => span, "Least time from the end of a kube-proxy's sync to the start of its next.",
         "KubeProxyConfiguration iptables.minSyncPeriod";
     proxy_programming: Duration => span, "Time that a kube-proxy needs for a sync.", "assumption";

@@ -37,6 +37,7 @@ pub fn cluster(size: Size, horizon: Span) -> Scenario {
         workloads: (0..size.deployments).map(|index| deployment(index, size.replicas)).collect(),
         services: (0..size.deployments).map(|index| service(index, size.replicas)).collect(),
         faults: vec![machine_crashes(size), container_crashes(size)],
+        budgets: Vec::new(),
         operations: Vec::new(),
     }
 }
@@ -58,6 +59,7 @@ fn node(index: usize) -> Node {
         taints: Vec::new(),
         allocatable: Resources { cpu_milli: 8_000, memory_bytes: 32 << 30, pods: 110, extended: Vec::new() },
         unschedulable: false,
+        spare: false,
         price_per_hour: 0.0,
     }
 }
@@ -77,6 +79,7 @@ fn template(index: usize) -> PodTemplate {
         tolerations: ["not-ready", "unreachable"].map(default_toleration).into(),
         host_ports: Vec::new(),
         priority: 0,
+        preempts: true,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
         capacity_rps: f64::INFINITY,

@@ -34,6 +34,16 @@ impl Images {
         self.begun.pop()
     }
 
+    /// The node has a new disk. Returns the images that it had.
+    pub fn forget(&mut self, node: NodeId) -> Vec<ImageId> {
+        let row = &mut self.present_from[node.index() * self.images..][..self.images];
+        let had = row.iter().enumerate().filter(|(_, from)| **from != Instant::NEVER);
+        let had = had.map(|(image, _)| ImageId::from(image)).collect();
+        row.fill(Instant::NEVER);
+        self.pulling_until[node.index()] = Instant::ZERO;
+        had
+    }
+
     /// When a container that needs the image at `now` has it.
     pub fn ready_at(
         &mut self,

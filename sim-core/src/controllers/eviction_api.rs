@@ -4,6 +4,7 @@
 //! here, where upstream tries again on a conflict: what is decided is what the last try would decide.
 
 use super::disruption::BudgetStatus;
+use crate::spec::UnhealthyPods;
 use crate::world::api::PodPhase;
 
 /// Approved evictions that a budget may have on its way: `MaxDisruptedPodSize`.
@@ -31,16 +32,6 @@ pub struct CoveringBudget {
     pub is_stale: bool,
     /// Size of `status.disruptedPods`.
     pub disrupted_pods: usize,
-}
-
-/// `spec.unhealthyPodEvictionPolicy`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum UnhealthyPods {
-    /// Only if enough others are healthy.
-    #[default]
-    IfHealthyBudget,
-    /// Whatever the budget says.
-    AlwaysAllow,
 }
 
 /// What the API answers.

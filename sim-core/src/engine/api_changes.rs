@@ -5,7 +5,7 @@ use super::timers::Wake;
 use super::wakes::desk;
 use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
-use crate::ids::{NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{Cause, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::spec::Hinting;
 use crate::time::Instant;
@@ -13,6 +13,7 @@ use crate::world::api::{Change, Deletion, NodeReady, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn api_changed(&mut self, change: Change) {
+        self.hear_of_disruption(change);
         match change {
             Change::PodCreated(pod) => self.pod_created(pod),
             Change::PodBound(pod, node) => self.pod_bound(pod, node),
@@ -38,13 +39,13 @@ impl<W: Watch> Sim<'_, W> {
                 self.wake_deployment(workload);
                 self.read_workload(workload);
             }
-            Change::DeploymentProgress(..) | Change::UpdateComplete(_) => {}
             Change::WorkloadSpec(workload) => {
                 self.wake_workload(workload);
                 self.read_workload(workload);
             }
             Change::Volume(claim) => self.volume_changed(claim),
             Change::Endpoints { service, usable } => self.endpoints_changed(service, usable),
+            _ => {} // heard above, or of no concern
         }
     }
 
@@ -131,9 +132,14 @@ impl<W: Watch> Sim<'_, W> {
         let object = self.api.pods_slot(pod);
         let (workload, owner, template) = (object.workload, object.owner, object.template);
         self.losses[workload.index()] = match why {
-            Deletion::Fault(fault) => Some(fault),
+            Deletion::Fault(fault) => Some(fault.into()),
             Deletion::TaintEviction => object.node.and_then(|node| self.physical.down_by(node)),
-            Deletion::ScaleDown | Deletion::Update | Deletion::User | Deletion::PodGc => None,
+            Deletion::Eviction(by) | Deletion::Drain(by) => Some(Cause::Operation(by)),
+            Deletion::ScaleDown
+            | Deletion::Update
+            | Deletion::User
+            | Deletion::PodGc
+            | Deletion::Preemption(_) => None,
         };
         if let Some(node) = object.node {
             self.scheduler.pod_terminating(template, object.revision, node);
@@ -197,7 +203,7 @@ impl<W: Watch> Sim<'_, W> {
         self.node_health_changed(node);
     }
 
-    fn node_taints(&mut self, node: NodeId) {
+    pub(super) fn node_taints(&mut self, node: NodeId) {
         let object = self.api.node(node);
         let taints = NodeTaints::of(object);
         self.scheduler.set_taints(node, taints);
@@ -258,7 +264,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     /// Pods that may fit now are tried again after the scheduler has heard of it.
-    fn queue_event(&mut self, events: Events) {
+    pub(super) fn queue_event(&mut self, events: Events) {
         if self.queue.waits_for_events() {
             self.queue.on_event(events, self.now);
             self.arm_scheduler(self.now + self.watch_delay());

@@ -2,12 +2,12 @@
 
 use super::sim::Sim;
 use crate::controllers::scheduler::Rejections;
-use crate::ids::{ClaimId, FaultId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{Cause, ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::spec::WorkloadKind;
-use crate::world::api::{Attachment, Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy, Request};
+use crate::world::api::{Attachment, Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy};
 use crate::world::physical::PhysicalChange;
 
 impl<W: Watch> Sim<'_, W> {
@@ -25,30 +25,6 @@ impl<W: Watch> Sim<'_, W> {
         {
             self.watch.tell(self.now, actor, text);
         }
-    }
-
-    pub(super) fn narrate_operation(&mut self, request: Request) {
-        self.tell(Actor::User, |sim| match request {
-            Request::Rollout(workload) => {
-                format!("changes the pod template of {}", sim.workload_name(workload))
-            }
-            Request::Scale(workload, replicas) => {
-                format!("scales {} to {replicas}", sim.workload_name(workload))
-            }
-            Request::SetOutOfService(node, true) => {
-                format!("taints node {} as out of service", sim.node_name(node))
-            }
-            Request::SetOutOfService(node, false) => {
-                format!("says that node {} is in service again", sim.node_name(node))
-            }
-            Request::DeleteNode(node) => format!("deletes the object of node {}", sim.node_name(node)),
-            other => format!("asks for {other:?}"),
-        });
-    }
-
-    pub(super) fn narrate_deletion(&mut self, pod: PodId, force: bool) {
-        let how = if force { " by force" } else { "" };
-        self.tell(Actor::User, |sim| format!("deletes pod {}{how}", sim.pod_name(pod)));
     }
 
     pub(super) fn narrate_unschedulable(&mut self, pod: PodId, reasons: &Rejections) {
@@ -105,6 +81,7 @@ impl<W: Watch> Sim<'_, W> {
                     Deletion::User => Actor::User,
                     Deletion::Fault(_) => Actor::Fault,
                     Deletion::PodGc => Actor::PodGc,
+                    _ => return Some(self.words_for_disrupted(pod, why)),
                 };
                 (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))
             }
@@ -147,24 +124,32 @@ impl<W: Watch> Sim<'_, W> {
                     format!("lists {ready} ready of {} endpoints of service {name}", endpoints.len()),
                 )
             }
+            of_disruption => return self.words_for_disruption(of_disruption),
         })
     }
 
     fn words_for_physical(&self, change: PhysicalChange) -> Option<(Actor, String)> {
         Some(match change {
+            // What an upgrade does is told as its own deed.
+            PhysicalChange::MachineDown(node) | PhysicalChange::MachineUp(node)
+                if self.upgrades.awaits(node)
+                    || matches!(self.physical.down_by(node), Some(Cause::Operation(_))) =>
+            {
+                return None;
+            }
             PhysicalChange::MachineDown(node) => {
-                let by = self.fault_name(self.physical.down_by(node));
+                let by = self.cause_name(self.physical.down_by(node));
                 (Actor::Fault, format!("machine {} loses power ({by})", self.node_name(node)))
             }
             PhysicalChange::MachineUp(node) => {
                 (Actor::Fault, format!("machine {} has power again", self.node_name(node)))
             }
             PhysicalChange::Exited(pod, _) => {
-                let by = self.fault_name(self.physical.cause(pod));
+                let by = self.cause_name(self.physical.cause(pod));
                 (Actor::Fault, format!("a container of pod {} exits ({by})", self.pod_name(pod)))
             }
             PhysicalChange::Hung(pod, _) => {
-                let by = self.fault_name(self.physical.cause(pod));
+                let by = self.cause_name(self.physical.cause(pod));
                 (Actor::Fault, format!("a container of pod {} hangs ({by})", self.pod_name(pod)))
             }
             PhysicalChange::Unhung(pod, _) => {
@@ -201,9 +186,13 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn words_for_taints(&self, node: NodeId) -> String {
+    pub(super) fn words_for_taints(&self, node: NodeId) -> String {
         let object = self.api.node(node);
-        let taints = [(object.no_schedule, "NoSchedule"), (object.no_execute, "NoExecute")];
+        let taints = [
+            (object.unschedulable, "unschedulable"),
+            (object.no_schedule, "NoSchedule"),
+            (object.no_execute, "NoExecute"),
+        ];
         let effects: Vec<&str> = taints.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
         let effects = if effects.is_empty() { String::from("none") } else { effects.join(", ") };
         format!("sets the taints of node {}: {effects}", self.node_name(node))
@@ -268,14 +257,14 @@ impl<W: Watch> Sim<'_, W> {
         if latest > Some(1) { format!(" of revision {}", pod.revision) } else { String::new() }
     }
 
-    fn on_node(&self, pod: PodId) -> String {
+    pub(super) fn on_node(&self, pod: PodId) -> String {
         self.api
             .pods_slot(pod)
             .node
             .map_or(String::new(), |node| format!(" on node {}", self.node_name(node)))
     }
 
-    fn pod_name(&self, pod: PodId) -> String {
+    pub(super) fn pod_name(&self, pod: PodId) -> String {
         names::pod(self.model, self.api.pods_slot(pod))
     }
 
@@ -283,16 +272,16 @@ impl<W: Watch> Sim<'_, W> {
         format!("ReplicaSet {}", names::set(self.model, self.api.set(set)))
     }
 
-    fn workload_name(&self, workload: WorkloadId) -> String {
+    pub(super) fn workload_name(&self, workload: WorkloadId) -> String {
         let spec = self.model.workload(workload);
         format!("{} {}", spec.kind.name(), spec.name)
     }
 
-    fn node_name(&self, node: NodeId) -> &str {
+    pub(super) fn node_name(&self, node: NodeId) -> &str {
         &self.model.scenario().cluster.nodes[node.index()].name
     }
 
-    fn fault_name(&self, fault: Option<FaultId>) -> &str {
-        fault.map_or("no fault", |fault| &self.model.fault(fault).name)
+    fn cause_name(&self, cause: Option<Cause>) -> String {
+        cause.map_or("no fault".to_owned(), |cause| self.model.scenario().name_of(cause))
     }
 }

@@ -34,7 +34,6 @@ impl<W: Watch> Sim<'_, W> {
         let has_place = |pod: &&PodId| self.api.expect_pod(**pod).owner == Owner::Workload(ordinal);
         let Some(pod) = self.api.roster(workload).pods.iter().find(has_place).copied() else { return };
         let grace = force.then_some(Span::ZERO);
-        self.narrate_deletion(pod, force);
         self.requests.push(Request::Delete { pod, grace, why: Deletion::User });
     }
 

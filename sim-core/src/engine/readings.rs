@@ -1,7 +1,7 @@
 //! Readings of the service meters, whenever something that requests meet has changed.
 
 use super::sim::Sim;
-use crate::ids::{FaultId, PodId, ServiceId};
+use crate::ids::{Cause, PodId, ServiceId};
 use crate::observers::service_meter::Reading;
 use crate::observers::timeline::Watch;
 use crate::outcome::{Loss, Sample};
@@ -79,8 +79,8 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    /// The fault behind failing requests: what silenced a pod of the service, or of one that it needs.
-    fn cause(&self, service: ServiceId) -> Option<FaultId> {
+    /// What is behind failing requests: what silenced a pod of the service, or of one that it needs.
+    fn cause(&self, service: ServiceId) -> Option<Cause> {
         let of_targets = |service: ServiceId| {
             let targets = self.traffic.flow(service).targets().iter();
             targets.filter_map(|target| self.physical.cause(target.pod)).next()

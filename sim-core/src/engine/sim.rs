@@ -8,13 +8,15 @@ use crate::agents::proxies::Proxies;
 use crate::agents::route_table::RouteTable;
 use crate::controllers::attach_detach::AttachDetach;
 use crate::controllers::daemon_sets::DaemonSets;
+use crate::controllers::drain::Drains;
 use crate::controllers::node_lifecycle::NodeLifecycle;
+use crate::controllers::node_upgrades::NodeUpgrades;
 use crate::controllers::pod_gc::PodGc;
 use crate::controllers::scheduler::{Queue, Scheduler};
 use crate::controllers::taint_evictions::TaintEvictions;
 use crate::faults::clocks::Clock;
 use crate::faults::containers::ContainerFaults;
-use crate::ids::{FaultId, PodId, ServiceId, WorkloadId};
+use crate::ids::{Cause, PodId, ServiceId, WorkloadId};
 use crate::model::{Model, Seed};
 use crate::moment::Moment;
 use crate::observers::cluster_meter::ClusterMeter;
@@ -60,12 +62,14 @@ pub struct Sim<'m, W> {
     pub(super) attach_detach: AttachDetach,
     pub(super) scheduler: Scheduler,
     pub(super) queue: Queue,
+    pub(super) drains: Drains,
+    pub(super) upgrades: NodeUpgrades,
 
     pub(super) traffic: Traffic,
-    /// By service: the fault that last made its requests fail.
-    pub(super) causes: Vec<Option<FaultId>>,
-    /// By workload: the fault that cost it the last pod that it lost.
-    pub(super) losses: Vec<Option<FaultId>>,
+    /// By service: what last made its requests fail.
+    pub(super) causes: Vec<Option<Cause>>,
+    /// By workload: what cost it the last pod that it lost.
+    pub(super) losses: Vec<Option<Cause>>,
     pub(super) service_meters: Vec<ServiceMeter>,
     pub(super) workload_meters: Vec<WorkloadMeter>,
     pub(super) cluster_meter: ClusterMeter,
@@ -121,7 +125,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             digest: Digest::default(),
             events: 0,
             physical: Physical::new(nodes),
-            api: Api::new(nodes, services, scenario.workloads.len()),
+            api: Api::new(scenario),
             clocks: model.aims().iter().map(|aim| Clock::start(aim, model, &luck)).collect(),
             container_faults: ContainerFaults::default(),
             next_operation: 0,
@@ -138,6 +142,8 @@ impl<'m, W: Watch> Sim<'m, W> {
             attach_detach: AttachDetach::default(),
             scheduler: Scheduler::new(model.scheduling()),
             queue: Queue::new(&scenario.timing),
+            drains: Drains::default(),
+            upgrades: NodeUpgrades::default(),
             traffic: Traffic::new(model),
             causes: vec![None; services],
             losses: vec![None; scenario.workloads.len()],
@@ -223,6 +229,7 @@ impl<'m, W: Watch> Sim<'m, W> {
         }
         let rates_change = self.traffic.set_rates(self.model, self.now);
         self.timers.arm(Wake::Rates, rates_change);
+        self.begin_disruptions();
         self.mark_all_services();
         self.settle();
     }

@@ -1,7 +1,7 @@
 //! Who owns which slot of the agenda.
 
 use super::agenda::{Agenda, Slot};
-use crate::ids::{ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::model::Model;
 use crate::spec::WorkloadKind;
 use crate::time::Instant;
@@ -25,6 +25,10 @@ pub enum Wake {
     Token,
     /// The node controller, at the end of a pass: after all that happens at the same instant.
     Tainting,
+    /// Drains, with the next step of one.
+    Drains,
+    /// Node upgrades, with a machine to switch on.
+    Upgrades,
     /// The ingress controllers, at the end of a sync.
     Ingress,
     /// A fault's clock.
@@ -47,6 +51,8 @@ pub enum Wake {
     DaemonSet(WorkloadId),
     /// A service's endpoint sync.
     Endpoints(ServiceId),
+    /// A disruption budget's sync.
+    Budget(BudgetId),
     /// A set's sync.
     Set(SetId),
     /// The attachment of a claim's volume.
@@ -77,10 +83,11 @@ struct Blocks {
     nodes: u32,
     workloads: u32,
     endpoints: u32,
+    budgets: u32,
 }
 
 /// Single owners, in order of their slots.
-const SINGLES: [Wake; 9] = [
+const SINGLES: [Wake; 11] = [
     Wake::Horizon,
     Wake::WarmUp,
     Wake::Operation,
@@ -89,6 +96,8 @@ const SINGLES: [Wake; 9] = [
     Wake::Proxies,
     Wake::Token,
     Wake::Tainting,
+    Wake::Drains,
+    Wake::Upgrades,
     Wake::Ingress,
 ];
 /// Slots of one node: boot, balancer, health, evictions, garbage collection.
@@ -117,11 +126,13 @@ impl Timers {
         );
         let endpoints = owners.len() as u32;
         owners.extend((0..scenario.services.len()).map(|service| Wake::Endpoints(service.into())));
+        let budgets = owners.len() as u32;
+        owners.extend((0..scenario.budgets.len()).map(|budget| Wake::Budget(budget.into())));
         let mut agenda = Agenda::new();
         owners.iter().for_each(|_| {
             agenda.add_slot();
         });
-        let blocks = Blocks { clocks, nodes, workloads, endpoints };
+        let blocks = Blocks { clocks, nodes, workloads, endpoints, budgets };
         Timers {
             agenda,
             owners,
@@ -195,7 +206,9 @@ impl Timers {
             Wake::Proxies => Slot(5),
             Wake::Token => Slot(6),
             Wake::Tainting => Slot(7),
-            Wake::Ingress => Slot(8),
+            Wake::Drains => Slot(8),
+            Wake::Upgrades => Slot(9),
+            Wake::Ingress => Slot(10),
             Wake::Clock(clock) => Slot(self.blocks.clocks + clock),
             Wake::Boot(id) => node(id, 0),
             Wake::Balancer(id) => node(id, 1),
@@ -206,6 +219,7 @@ impl Timers {
                 Slot(self.blocks.workloads + workload.0)
             }
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
+            Wake::Budget(budget) => Slot(self.blocks.budgets + budget.0),
             Wake::Set(set) => self.sets[set.index()],
             Wake::Volume(claim) => self.volumes[claim.index()],
             Wake::Worker(place) => self.workers[place as usize],

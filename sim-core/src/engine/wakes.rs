@@ -2,11 +2,11 @@
 
 use super::sim::Sim;
 use super::timers::Wake;
-use crate::controllers::scheduler::{Confines, Decision};
+use crate::controllers::scheduler::{Candidate, Confines, Decision};
 use crate::controllers::{deployments, replica_sets};
 use crate::faults::clocks::{Stroke, Target as Aimed};
 use crate::faults::containers::Victim;
-use crate::ids::{PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{OperationId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::rng::Purpose;
@@ -56,6 +56,9 @@ impl<W: Watch> Sim<'_, W> {
             Wake::DaemonSet(workload) => self.sync_daemon_set(workload),
             Wake::Volume(claim) => self.sync_volume(claim),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
+            Wake::Budget(budget) => self.sync_budget(budget),
+            Wake::Drains => self.work_on_drains(),
+            Wake::Upgrades => self.work_on_upgrades(),
             Wake::Set(set) => self.sync_set(set),
             Wake::Worker(place) => self.wake_worker(place),
             Wake::Fate(place) => self.strike_containers(place),
@@ -76,20 +79,26 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn operate(&mut self) {
+        let operation = OperationId::from(self.next_operation);
         let action = &self.model.scenario().operations[self.next_operation].action;
+        self.narrate_operation(action);
+        match action {
+            Action::Rollout(workload) => self.requests.push(Request::Rollout(*workload)),
+            Action::Scale(workload, replicas) => self.requests.push(Request::Scale(*workload, *replicas)),
+            Action::SetOutOfService(node, is) => {
+                self.requests.push(Request::SetOutOfService(*node, *is));
+            }
+            Action::DeletePod { workload, ordinal, force } => {
+                self.delete_pod_of(*workload, *ordinal, *force);
+            }
+            Action::DeleteNode(node) => self.requests.push(Request::DeleteNode(*node)),
+            Action::Cordon(node) => self.requests.push(Request::SetUnschedulable(*node, true)),
+            Action::Uncordon(node) => self.requests.push(Request::SetUnschedulable(*node, false)),
+            Action::Drain(drain) => self.begin_drain(operation, *drain),
+            Action::Upgrade(upgrade) => self.begin_upgrade(operation, upgrade),
+        }
         self.next_operation += 1;
         self.arm_next_operation();
-        let request = match *action {
-            Action::Rollout(workload) => Request::Rollout(workload),
-            Action::Scale(workload, replicas) => Request::Scale(workload, replicas),
-            Action::DeletePod { workload, ordinal, force } => {
-                return self.delete_pod_of(workload, ordinal, force);
-            }
-            Action::SetOutOfService(node, is) => Request::SetOutOfService(node, is),
-            Action::DeleteNode(node) => Request::DeleteNode(node),
-        };
-        self.narrate_operation(request);
-        self.requests.push(request);
     }
 
     fn change_rates(&mut self) {
@@ -120,16 +129,18 @@ impl<W: Watch> Sim<'_, W> {
         let object = self.api.expect_pod(pod);
         let (template, revision) = (object.template, object.revision);
         let key = self.model.workload_key(object.workload).child(object.ordinal);
+        let confines = Confines::of(object, self.model, &self.api);
+        let candidate = Candidate { pod, template, revision, confines, nominated: object.nominated };
         let (luck, now) = (self.luck, self.now);
         let tie = |count| luck.draw(Purpose::SchedulerTie, key, now.0 & 0xff_ffff).below(count);
-        let confines = Confines::of(object, self.model, &self.api);
-        match self.scheduler.schedule_within(template, revision, confines, tie) {
+        match self.scheduler.place(&candidate, tie) {
             Decision::Bound(node) => {
                 self.scheduler.assume(template, revision, node);
                 self.requests.push(Request::Bind(pod, node));
             }
             Decision::Unschedulable(reasons) => {
                 self.narrate_unschedulable(pod, &reasons);
+                self.preempt(&candidate, key);
                 let helped_by = self.scheduler.helped_by(template, &reasons);
                 self.queue.park(pod, helped_by, self.now);
             }
@@ -144,12 +155,12 @@ impl<W: Watch> Sim<'_, W> {
             (Stroke::Strike, Aimed::Machines(machines)) => {
                 self.count_fault(aim.fault);
                 for machine in machines {
-                    self.physical.crash(*machine, aim.fault, &mut self.physical_changes);
+                    self.physical.crash(*machine, aim.fault.into(), &mut self.physical_changes);
                 }
             }
             (Stroke::Heal, Aimed::Machines(machines)) => {
                 for machine in machines {
-                    self.physical.restore(*machine, aim.fault, &mut self.physical_changes);
+                    self.physical.restore(*machine, aim.fault.into(), &mut self.physical_changes);
                 }
             }
             (Stroke::Strike, Aimed::Containers(workloads)) => {

@@ -124,9 +124,9 @@ impl ContainerFaults {
         changes: &mut Vec<PhysicalChange>,
     ) {
         if matches!(at.model.fault(fault).kind, FaultKind::ContainerCrash(_)) {
-            return physical.exit(victim.pod, container, fault, changes);
+            return physical.exit(victim.pod, container, fault.into(), changes);
         }
-        physical.hang(victim.pod, container, fault, changes);
+        physical.hang(victim.pod, container, fault.into(), changes);
         let fate = &mut self.pods[victim.pod.index()][container];
         fate.harm = Harm::Recover;
         fate.at = match &at.model.fault(fault).timing {

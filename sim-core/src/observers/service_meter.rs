@@ -1,6 +1,6 @@
 //! The meter of one service: requests, downtime and outages.
 
-use crate::ids::FaultId;
+use crate::ids::Cause;
 use crate::outcome::{Loss, Outage, ServiceOutcome};
 use crate::spec::Service;
 use crate::time::{Instant, Span};
@@ -16,8 +16,8 @@ pub struct Reading {
     pub success: f64,
     /// Share of requests lost by reason, in the order of [`Loss::ALL`].
     pub lost: [f64; Loss::ALL.len()],
-    /// The fault that may be behind it, if any is.
-    pub cause: Option<FaultId>,
+    /// What may be behind it, if anything is.
+    pub cause: Option<Cause>,
 }
 
 /// Accumulates the readings of one service.

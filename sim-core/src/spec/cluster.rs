@@ -55,6 +55,8 @@ pub struct Node {
     pub allocatable: Resources,
     /// `spec.unschedulable`.
     pub unschedulable: bool,
+    /// Not there at the start: a machine that upgrades of its pool bring in.
+    pub spare: bool,
     /// Price per hour in the user's currency, for cost reports.
     pub price_per_hour: f64,
 }

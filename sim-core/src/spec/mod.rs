@@ -3,6 +3,7 @@
 
 mod cluster;
 mod daemon_set;
+mod disruption;
 mod distribution;
 mod fault;
 mod labels;
@@ -15,6 +16,7 @@ mod workload;
 
 pub use cluster::*;
 pub use daemon_set::*;
+pub use disruption::*;
 pub use distribution::*;
 pub use fault::*;
 pub use labels::*;
@@ -50,6 +52,8 @@ pub struct Scenario {
     pub workloads: Vec<Workload>,
     /// Services: what users reach, and so what availability is measured on.
     pub services: Vec<Service>,
+    /// PodDisruptionBudgets.
+    pub budgets: Vec<DisruptionBudget>,
     /// What goes wrong.
     pub faults: Vec<Fault>,
     /// What people do to the cluster while it runs.

@@ -68,6 +68,10 @@ pub struct Timing {
     pub scheduler_backoff_max: Span,
     /// Unschedulable pods are retried at the latest after this (`podMaxInUnschedulablePodsDuration`).
     pub scheduler_unschedulable_flush: Span,
+    /// kubectl asks for a refused eviction again after this (`evictPods` in kubectl/pkg/drain/drain.go).
+    pub drain_retry: Span,
+    /// kubectl looks this often whether an evicted pod is gone (`waitForDelete`, likewise).
+    pub drain_poll: Span,
     /// kube-proxy `minSyncPeriod`: at least so long from the end of a sync to the start of the next.
     pub proxy_min_sync_period: Span,
     /// Time that a kube-proxy needs for a sync.
@@ -126,6 +130,8 @@ impl Timing {
             scheduler_backoff_initial: Span::secs(1),
             scheduler_backoff_max: Span::secs(10),
             scheduler_unschedulable_flush: Span::mins(5),
+            drain_retry: Span::secs(5),
+            drain_poll: Span::secs(1),
             proxy_min_sync_period: Span::secs(1),
             proxy_programming: Span::millis(100),
             ingress_sync_period: Span::millis(3_333),

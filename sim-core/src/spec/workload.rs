@@ -126,6 +126,8 @@ pub struct PodTemplate {
     pub host_ports: Vec<(u16, String)>,
     /// `spec.priority`.
     pub priority: i32,
+    /// `spec.preemptionPolicy`: whether its pods may push out others of lower priority.
+    pub preempts: bool,
     /// `spec.terminationGracePeriodSeconds`.
     pub termination_grace: Span,
     /// `spec.restartPolicy`.

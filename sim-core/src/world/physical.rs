@@ -1,6 +1,6 @@
 //! What is: machines with power or without, processes that answer or not. Changed only through verbs.
 
-use crate::ids::{FaultId, NodeId, PodId};
+use crate::ids::{Cause, NodeId, PodId};
 
 /// Whether a process, or a whole pod, answers requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,8 +45,8 @@ pub struct Physical {
 
 #[derive(Clone, Debug, Default)]
 struct Machine {
-    /// Faults that keep it down; it has power when there is none.
-    down_by: Vec<FaultId>,
+    /// What keeps it down; it has power when nothing does.
+    down_by: Vec<Cause>,
     bodies: Vec<PodId>,
 }
 
@@ -57,7 +57,7 @@ struct Body {
     node: NodeId,
     processes: Vec<Process>,
     answer: Answer,
-    cause: Option<FaultId>,
+    cause: Option<Cause>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +80,8 @@ impl Physical {
         self.machines[node.index()].down_by.is_empty()
     }
 
-    /// The fault that keeps the machine down the longest so far.
-    pub fn down_by(&self, node: NodeId) -> Option<FaultId> {
+    /// What keeps the machine down the longest so far.
+    pub fn down_by(&self, node: NodeId) -> Option<Cause> {
         self.machines[node.index()].down_by.first().copied()
     }
 
@@ -100,8 +100,8 @@ impl Physical {
         self.body(pod).map_or(Answer::Silent, |body| body.answer)
     }
 
-    /// The fault that last kept the pod from answering.
-    pub fn cause(&self, pod: PodId) -> Option<FaultId> {
+    /// What last kept the pod from answering.
+    pub fn cause(&self, pod: PodId) -> Option<Cause> {
         self.body(pod).and_then(|body| body.cause)
     }
 
@@ -115,10 +115,10 @@ impl Physical {
         self.body(pod).is_some_and(|body| body.processes[container] == Process::Hung)
     }
 
-    /// The machine loses power, or is kept down by one more fault.
-    pub fn crash(&mut self, node: NodeId, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
+    /// The machine loses power, or is kept down by one more cause.
+    pub fn crash(&mut self, node: NodeId, cause: Cause, changes: &mut Vec<PhysicalChange>) {
         let machine = &mut self.machines[node.index()];
-        machine.down_by.push(fault);
+        machine.down_by.push(cause);
         if machine.down_by.len() > 1 {
             return;
         }
@@ -127,22 +127,22 @@ impl Physical {
             let pod = self.machines[node.index()].bodies[at];
             let body = &mut self.bodies[pod.index()];
             body.processes.fill(Process::Absent);
-            body.settle(Some(fault), changes);
+            body.settle(Some(cause), changes);
         }
     }
 
-    /// One fault less keeps the machine down; without any it has power again.
-    pub fn restore(&mut self, node: NodeId, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
+    /// One cause less keeps the machine down; without any it has power again.
+    pub fn restore(&mut self, node: NodeId, cause: Cause, changes: &mut Vec<PhysicalChange>) {
         let down_by = &mut self.machines[node.index()].down_by;
-        let at = down_by.iter().position(|f| *f == fault).expect("only what crashed is restored");
+        let at = down_by.iter().position(|other| *other == cause).expect("only what crashed is restored");
         down_by.remove(at);
         if down_by.is_empty() {
             changes.push(PhysicalChange::MachineUp(node));
         }
     }
 
-    /// Room for the processes of a pod on a machine; none runs yet, and `cause` is the fault that it came to replace.
-    pub fn place(&mut self, pod: PodId, node: NodeId, containers: usize, cause: Option<FaultId>) {
+    /// Room for the processes of a pod on a machine; none runs yet; `cause` is what cost the pod that it came to replace.
+    pub fn place(&mut self, pod: PodId, node: NodeId, containers: usize, cause: Option<Cause>) {
         while self.bodies.len() <= pod.index() {
             self.bodies.push(Body::vacant());
         }
@@ -154,6 +154,13 @@ impl Physical {
         body.processes.clear();
         body.processes.resize(containers, Process::Absent);
         self.machines[node.index()].bodies.push(pod);
+    }
+
+    /// Should the pod cease to answer, this is why.
+    pub fn blame(&mut self, pod: PodId, cause: Cause) {
+        if self.body(pod).is_some() {
+            self.bodies[pod.index()].cause = Some(cause);
+        }
     }
 
     /// Everything of the pod is gone from its machine.
@@ -193,14 +200,14 @@ impl Physical {
     }
 
     /// A process exits by itself.
-    pub fn exit(&mut self, pod: PodId, container: usize, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
-        self.set(pod, container, Process::Absent, Some(fault), changes);
+    pub fn exit(&mut self, pod: PodId, container: usize, cause: Cause, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Absent, Some(cause), changes);
         changes.push(PhysicalChange::Exited(pod, container));
     }
 
     /// A process hangs.
-    pub fn hang(&mut self, pod: PodId, container: usize, fault: FaultId, changes: &mut Vec<PhysicalChange>) {
-        self.set(pod, container, Process::Hung, Some(fault), changes);
+    pub fn hang(&mut self, pod: PodId, container: usize, cause: Cause, changes: &mut Vec<PhysicalChange>) {
+        self.set(pod, container, Process::Hung, Some(cause), changes);
         changes.push(PhysicalChange::Hung(pod, container));
     }
 
@@ -215,7 +222,7 @@ impl Physical {
         pod: PodId,
         container: usize,
         process: Process,
-        cause: Option<FaultId>,
+        cause: Option<Cause>,
         changes: &mut Vec<PhysicalChange>,
     ) {
         let body = &mut self.bodies[pod.index()];
@@ -241,7 +248,7 @@ impl Body {
     }
 
     /// A pod answers as its worst container does.
-    fn settle(&mut self, cause: Option<FaultId>, changes: &mut Vec<PhysicalChange>) {
+    fn settle(&mut self, cause: Option<Cause>, changes: &mut Vec<PhysicalChange>) {
         let answer = self.processes.iter().map(|process| process.answer()).max().unwrap_or(Answer::Silent);
         if cause.is_some() {
             self.cause = cause;

@@ -20,6 +20,7 @@ pub fn scenario() -> Scenario {
         templates: Vec::new(),
         workloads: Vec::new(),
         services: Vec::new(),
+        budgets: Vec::new(),
         faults: Vec::new(),
         operations: Vec::new(),
     }
@@ -46,6 +47,7 @@ pub fn add_node<'a>(
         taints: Vec::new(),
         allocatable: resources(4000, 16 << 30),
         unschedulable: false,
+        spare: false,
         price_per_hour: 0.0,
     });
 }
@@ -86,6 +88,7 @@ pub fn template<'a>(labels: impl IntoIterator<Item = (&'a str, &'a str)>) -> Pod
         tolerations: Vec::new(),
         host_ports: Vec::new(),
         priority: 0,
+        preempts: true,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
         capacity_rps: f64::INFINITY,

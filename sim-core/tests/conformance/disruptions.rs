@@ -1,8 +1,9 @@
 //! Disruption budgets and the Eviction API.
 
 use serde_json::{Value, json};
-use sim_core::controllers::disruption::{Budget, BudgetStatus, Tally, status};
-use sim_core::controllers::eviction_api::{CoveringBudget, Target, UnhealthyPods, Verdict, decide};
+use sim_core::controllers::disruption::{BudgetStatus, Tally, status};
+use sim_core::controllers::eviction_api::{CoveringBudget, Target, Verdict, decide};
+use sim_core::spec::{Budget, UnhealthyPods};
 use sim_core::world::api::PodPhase;
 
 use crate::Answer;

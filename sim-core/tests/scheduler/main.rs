@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod oracle;
+mod preemption;
 mod queue;
 mod random;
 

@@ -14,9 +14,12 @@ pub struct Pod {
     pub revision: u32,
     pub node: NodeId,
     pub terminating: bool,
+    /// The how-many-th it was to be placed.
+    pub number: u32,
 }
 
 /// What a naive scheduler looks at.
+#[derive(Clone)]
 pub struct Oracle<'a> {
     pub scenario: &'a Scenario,
     pub pods: Vec<Pod>,

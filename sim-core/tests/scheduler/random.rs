@@ -11,27 +11,33 @@ use sim_core::spec::*;
 
 use crate::common::*;
 use crate::oracle::{Incoming, Oracle, Pod};
+use crate::preemption;
 
 #[test]
 fn the_scheduler_agrees_with_the_oracle_on_small_clusters() {
-    let (bound, rejected, scored) = compare(0..600, 60, 2..15);
-    assert!(bound > 10_000 && rejected > 5_000 && scored > 60_000, "all sides of the rules are tried");
+    let (bound, rejected, scored, preempted) = compare(0..600, 60, 2..15);
+    assert!(
+        bound > 10_000 && rejected > 5_000 && scored > 60_000 && preempted > 500,
+        "all sides of the rules are tried"
+    );
 }
 
 /// From 100 nodes on, a decision looks at a part of them, and the next begins where it ended.
 #[test]
 fn the_scheduler_agrees_with_the_oracle_on_clusters_that_it_examines_in_part() {
-    let (bound, _, scored) = compare(0..6, 30, 101..180);
+    let (bound, _, scored, _) = compare(0..6, 30, 101..180);
     assert!(bound > 100 && scored > 5_000, "all sides of the rules are tried");
 }
 
-/// Lets both play histories; gives how many pods were bound and rejected, and how many candidates scored.
-fn compare(seeds: Range<u64>, changes: usize, nodes: Range<usize>) -> (usize, usize, usize) {
-    let (mut bound, mut rejected, mut scored) = (0, 0, 0);
+/// Lets both play histories; gives how many pods were bound and rejected, how many candidates scored, and for how many
+/// pods room could be made.
+fn compare(seeds: Range<u64>, changes: usize, nodes: Range<usize>) -> (usize, usize, usize, usize) {
+    let (mut bound, mut rejected, mut scored, mut preempted) = (0, 0, 0, 0);
     for seed in seeds {
         let mut luck = Luck(seed);
         let nodes = nodes.start + luck.below(nodes.len());
-        let scenario = luck.scenario(nodes);
+        let mut scenario = luck.scenario(nodes);
+        preemption::give_priorities(&mut scenario);
         let mut history = History::new(&scenario);
         for change in 0..changes {
             history.change(&mut luck);
@@ -40,9 +46,10 @@ fn compare(seeds: Range<u64>, changes: usize, nodes: Range<usize>) -> (usize, us
                 candidates => (bound, scored) = (bound + 1, scored + candidates),
             }
         }
+        preempted += history.preempted;
     }
-    println!("{bound} pods bound, {rejected} rejected, {scored} candidates scored");
-    (bound, rejected, scored)
+    println!("{bound} pods bound, {rejected} rejected, {scored} candidates scored, {preempted} given room");
+    (bound, rejected, scored, preempted)
 }
 
 /// The scheduler and the oracle, told the same.
@@ -51,6 +58,8 @@ struct History<'a> {
     oracle: Oracle<'a>,
     start: usize,
     order: Vec<NodeId>,
+    placed: u32,
+    preempted: usize,
 }
 
 impl<'a> History<'a> {
@@ -70,6 +79,8 @@ impl<'a> History<'a> {
             },
             start: 0,
             order: zones_in_turn(&scenario.cluster),
+            placed: 0,
+            preempted: 0,
         }
     }
 
@@ -119,11 +130,16 @@ impl<'a> History<'a> {
             Decision::Bound(node) => {
                 assert_eq!(node, pick(&expected, draw), "{moment}: {template:?}");
                 self.scheduler.assume(template, revision, node);
-                self.oracle.pods.push(Pod { template, revision, node, terminating: false });
+                self.placed += 1;
+                let number = self.placed;
+                self.oracle.pods.push(Pod { template, revision, node, terminating: false, number });
             }
             Decision::Unschedulable(rejections) => {
                 let count = |reason| reasons.iter().filter(|r| **r == Some(reason)).count() as u32;
                 assert!(candidates.is_empty() && rejections.iter().all(|(r, n)| n == count(r)), "{moment}");
+                let offset = luck.next();
+                let (scheduler, oracle) = (&mut self.scheduler, &self.oracle);
+                self.preempted += preemption::compare(scheduler, oracle, &self.order, pod, offset, moment);
             }
         }
         candidates.len()

@@ -32,6 +32,7 @@ pub fn cluster(zones: u32, nodes: u32) -> Scenario {
                 extended: Vec::new(),
             },
             unschedulable: false,
+            spare: false,
             price_per_hour: 0.1,
         }
     };
@@ -50,6 +51,7 @@ pub fn cluster(zones: u32, nodes: u32) -> Scenario {
         templates: Vec::new(),
         workloads: Vec::new(),
         services: Vec::new(),
+        budgets: Vec::new(),
         faults: Vec::new(),
         operations: Vec::new(),
     }
@@ -120,6 +122,7 @@ pub fn add_workload(scenario: &mut Scenario, name: &str, kind: WorkloadKind, rep
         tolerations: admission_tolerations(Some(300)),
         host_ports: Vec::new(),
         priority: 0,
+        preempts: true,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
         capacity_rps: f64::INFINITY,

@@ -67,6 +67,73 @@ pub fn rollout(index: u64) -> Scenario {
     scenario
 }
 
+/// The `index`-th random scenario in which nodes are cordoned, drained and upgraded, under budgets, and nothing fails. All
+/// is over, and every node uncordoned, when the trouble ends.
+pub fn disruption(index: u64) -> Scenario {
+    let mut draw = numbers("disruption", index);
+    let nodes = 3 + draw.below(4) as u32;
+    let mut scenario = cluster(3, nodes + 1);
+    scenario.horizon = HORIZON;
+    scenario.cluster.nodes[nodes as usize].spare = true;
+    for workload in 0..1 + draw.below(3) {
+        let kind =
+            [WorkloadKind::ReplicaSet, deployment_spec(Strategy::Recreate)][draw.below(2) as usize].clone();
+        let id = add_workload(&mut scenario, &format!("w{workload}"), kind, 1 + draw.below(6) as u32);
+        vary(&mut scenario, id, &mut draw);
+        scenario.workloads[id.index()].min_ready = Span::ZERO;
+        // A pod that its own probe kills is no voluntary disruption.
+        scenario.templates[id.index()].containers[0].liveness = None;
+        if draw.below(4) > 0 {
+            add_budget(&mut scenario, id, &mut draw);
+        }
+    }
+    let first = Instant::ZERO + Span::hours(1);
+    for _ in 0..1 + draw.below(5) {
+        let at = first + Span::secs(draw.below(3 * 3600));
+        let action = random_disruption(nodes, &mut draw);
+        scenario.operations.push(Operation { at, action });
+    }
+    for node in (0..=nodes).map(|node| NodeId::from(node as usize)) {
+        scenario.operations.push(Operation { at: Instant::ZERO + TROUBLE, action: Action::Uncordon(node) });
+    }
+    scenario.operations.sort_by_key(|operation| operation.at);
+    scenario
+}
+
+fn add_budget(scenario: &mut Scenario, workload: WorkloadId, draw: &mut Draw) {
+    let amount = random_limit(draw);
+    let budget =
+        if draw.below(2) == 0 { Budget::MinAvailable(amount) } else { Budget::MaxUnavailable(amount) };
+    let template = &scenario.templates[workload.index()];
+    scenario.budgets.push(DisruptionBudget {
+        name: scenario.workloads[workload.index()].name.clone(),
+        namespace: template.namespace.clone(),
+        selector: Selector::from_labels(&template.labels),
+        budget: Some(budget),
+        unhealthy_pods: UnhealthyPods::IfHealthyBudget,
+    });
+}
+
+fn random_disruption(nodes: u32, draw: &mut Draw) -> Action {
+    let node = NodeId(draw.below(u64::from(nodes)) as u32);
+    let timeout = Span::secs(1 + draw.below(600));
+    let reboot = Span::secs(1 + draw.below(200));
+    match draw.below(5) {
+        0 => Action::Cordon(node),
+        1 => Action::Uncordon(node),
+        2 => Action::Upgrade(NodeUpgrade {
+            pool: String::from("pool"),
+            nodes: (0..=nodes).map(|node| NodeId::from(node as usize)).collect(),
+            how: if draw.below(2) == 0 { Renewal::Reboot(reboot) } else { Renewal::Replace(reboot) },
+            max_surge: draw.below(2) as u32,
+            max_unavailable: draw.below(2) as u32,
+            drain_timeout: Some(timeout),
+            after_timeout: AfterTimeout::Fail,
+        }),
+        _ => Action::Drain(Drain { node, timeout: Some(timeout), force: false, disable_eviction: false }),
+    }
+}
+
 fn random_kind(draw: &mut Draw) -> WorkloadKind {
     match draw.below(6) {
         0 => WorkloadKind::ReplicationController,

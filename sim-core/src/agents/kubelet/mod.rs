@@ -95,6 +95,11 @@ impl Kubelets {
         self.images.take_begun()
     }
 
+    /// A new machine stands in for the node's old one. Returns the images that the old one had.
+    pub fn forget_images(&mut self, node: NodeId) -> Vec<ImageId> {
+        self.images.forget(node)
+    }
+
     /// Whether a container of the pod waits out its crash-loop delay.
     pub fn backs_off(&self, pod: PodId, now: Instant) -> bool {
         let waits = |run: &ContainerRun| !run.running && run.backoff.is_some_and(|entry| entry.updated > now);

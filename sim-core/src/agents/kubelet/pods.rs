@@ -3,15 +3,15 @@
 use super::{Desk, Kubelets, NO_POD, Worker};
 use crate::agents::container_run::ContainerRun;
 use crate::agents::plan::{Plan, Step};
-use crate::ids::{FaultId, NodeId, PodId, TemplateId};
+use crate::ids::{Cause, NodeId, PodId, TemplateId};
 use crate::rng::EntityKey;
 use crate::time::{Instant, Span};
 use crate::world::api::{Api, Request};
 
 impl Kubelets {
     /// The kubelet sees a pod that was bound to its node: volume, then sandbox, then images, then containers.
-    /// `replaces` is the fault that cost the pod's forerunner, if one did.
-    pub fn admit(&mut self, pod: PodId, node: NodeId, replaces: Option<FaultId>, desk: &mut Desk) {
+    /// `replaces` is what cost the pod's forerunner.
+    pub fn admit(&mut self, pod: PodId, node: NodeId, replaces: Option<Cause>, desk: &mut Desk) {
         let object = desk.api.expect_pod(pod);
         let template = desk.model.template(object.template);
         let key = desk.model.workload_key(object.workload).child(object.ordinal);

@@ -14,6 +14,8 @@ pub(crate) struct Cluster {
     pub used: Vec<Used>,
     /// Taints that came with the run.
     pub taints: Vec<NodeTaints>,
+    /// Nodes whose object is gone.
+    pub absent: u32,
     /// Pods by domain.
     pub tallies: Vec<Tally>,
     /// Resource fit and scores.
@@ -58,6 +60,7 @@ impl Cluster {
         Cluster {
             used: tables.capacities.iter().map(unused).collect(),
             taints: tables.initial_taints.clone(),
+            absent: 0,
             tallies: domains.map(Tally::new).collect(),
             room: Room::new(tables.classes.len(), tables.nodes()),
             images: Images::new(tables),

@@ -3,6 +3,7 @@
 use super::cluster::Cluster;
 use super::confines::Confines;
 use super::tables::{SpreadRule, Tables, TallyId, TemplateTable, TopologyId};
+use super::taints::NodeTaints;
 
 /// Everything that filters and scores look at.
 pub(crate) struct Cycle<'a> {
@@ -81,11 +82,27 @@ impl Cycle<'_> {
     fn limit(&mut self, rule: &SpreadRule) -> Limit {
         let row = self.counts_row(rule);
         let counts = &self.cluster.tallies[rule.tally.0 as usize].rows[row].counts;
-        let domains = counts.iter().filter(|count| **count != NOT_A_DOMAIN).count();
-        let least = counts.iter().copied().min().unwrap_or(0);
+        let (domains, least) = if self.cluster.absent == 0 {
+            let domains = counts.iter().filter(|count| **count != NOT_A_DOMAIN).count();
+            (domains, counts.iter().copied().min().unwrap_or(0))
+        } else {
+            self.present_domains(rule.topology, counts)
+        };
         let global_minimum = if domains < rule.min_domains as usize { 0 } else { least };
         let most = i64::from(rule.max_skew) + i64::from(global_minimum) - i64::from(rule.matches_itself);
         Limit { topology: rule.topology, tally: rule.tally, row, most }
+    }
+
+    /// Number of domains that have a node left, and the least count of one.
+    fn present_domains(&self, topology: TopologyId, counts: &[u32]) -> (usize, u32) {
+        let counted_in = &self.tables.topology(topology).counted_in;
+        let present = |at: &usize| !self.cluster.taints[*at].intersects(NodeTaints::ABSENT);
+        let mut domains: Vec<u32> = (0..counted_in.len()).filter(present).map(|at| counted_in[at]).collect();
+        domains.sort_unstable();
+        domains.dedup();
+        let counts = domains.iter().filter_map(|domain| counts.get(*domain as usize));
+        let counts = counts.filter(|count| **count != NOT_A_DOMAIN);
+        (counts.clone().count(), counts.copied().min().unwrap_or(0))
     }
 
     /// The row of a rule's counts, brought up to date where taints are honoured.

@@ -163,11 +163,13 @@ impl Cycle<'_> {
         find(candidates, self.tables.nodes(), start, wanted, fits)
     }
 
-    /// Why no node can hold the pod.
-    pub fn rejections(&self) -> Rejections {
+    /// Why no node can hold the pod; some could if they were not reserved.
+    pub fn rejections(&self, reserved: &[(u32, Reason)]) -> Rejections {
+        let of_others =
+            |at: usize| reserved.iter().find(|(other, _)| *other as usize == at).map(|(_, reason)| *reason);
         let mut rejections = Rejections::default();
         (0..self.tables.nodes())
-            .filter_map(|at| self.rejection(at))
+            .filter_map(|at| self.rejection(at).or_else(|| of_others(at)))
             .for_each(|reason| rejections.add(reason));
         rejections
     }

@@ -6,8 +6,10 @@
 mod cluster;
 mod confines;
 mod cycle;
+mod dry_run;
 mod filter;
 mod images;
+mod nomination;
 pub mod preemption;
 mod queue;
 mod room;
@@ -18,7 +20,9 @@ mod tables;
 mod taints;
 
 pub use confines::Confines;
+pub use dry_run::{Occupant, Preemption};
 pub use filter::{Reason, Rejections};
+pub use nomination::Candidate;
 pub use queue::{Events, Queue};
 pub use score::{
     Plugin, balanced_allocation, image_locality, least_allocated, normalize, normalize_affinity,

@@ -42,7 +42,7 @@ pub trait Trial {
     /// Puts it back.
     fn put_back(&mut self, resident: usize);
     /// Whether the preemptor fits now.
-    fn fits(&self) -> bool;
+    fn fits(&mut self) -> bool;
 }
 
 /// Whether removing pods from a node can help: not if it was rejected for something that no pod causes
@@ -137,7 +137,7 @@ mod tests {
         fn put_back(&mut self, _: usize) {
             self.0 -= 1;
         }
-        fn fits(&self) -> bool {
+        fn fits(&mut self) -> bool {
             self.0 > 0
         }
     }

@@ -6,6 +6,7 @@ use super::cluster::Cluster;
 use super::confines::Confines;
 use super::cycle::{Cycle, Scratch};
 use super::filter::{Reason, Rejections};
+use super::nomination::Nominee;
 use super::queue::Events;
 use super::score::Plugin;
 use super::tables::Tables;
@@ -20,8 +21,9 @@ const MIN_PERCENTAGE: usize = 5;
 /// kube-scheduler's decisions and the cache that it decides from.
 #[derive(Clone, Debug)]
 pub struct Scheduler {
-    tables: Arc<Tables>,
-    cluster: Cluster,
+    pub(super) tables: Arc<Tables>,
+    pub(super) cluster: Cluster,
+    pub(super) nominees: Vec<Nominee>,
     scratch: Scratch,
     /// Where the next cycle starts to look (`nextStartNodeIndex`).
     start: usize,
@@ -53,7 +55,7 @@ impl Scheduler {
     pub fn new(tables: Arc<Tables>) -> Scheduler {
         let cluster = Cluster::new(&tables);
         let wanted = feasible_nodes_to_find(tables.nodes(), 0);
-        Scheduler { tables, cluster, scratch: Scratch::default(), start: 0, wanted }
+        Scheduler { tables, cluster, nominees: Vec::new(), scratch: Scratch::default(), start: 0, wanted }
     }
 
     /// Decides where a pod goes; changes nothing that the next decision would see but where it starts to look.
@@ -75,11 +77,26 @@ impl Scheduler {
         confines: Confines,
         draw: impl FnOnce(u64) -> u64,
     ) -> Decision {
+        self.schedule_elsewhere(template, revision, confines, &[], draw)
+    }
+
+    /// Decides likewise, on other nodes than those reserved for others, in order of their positions.
+    pub(super) fn schedule_elsewhere(
+        &mut self,
+        template: TemplateId,
+        revision: u32,
+        confines: Confines,
+        reserved: &[(u32, Reason)],
+        draw: impl FnOnce(u64) -> u64,
+    ) -> Decision {
         let (start, wanted) = (self.start, self.wanted);
         let mut cycle = self.cycle(template, revision);
         cycle.confines = confines;
-        let examined = cycle.filter(start, wanted);
-        let decision = cycle.decide(draw);
+        let mut examined = cycle.filter(start, wanted + reserved.len());
+        if !reserved.is_empty() {
+            examined = cycle.leave_out(reserved, start, wanted, examined);
+        }
+        let decision = cycle.decide(reserved, draw);
         self.start = (start + examined) % self.tables.nodes().max(1);
         decision
     }
@@ -106,7 +123,9 @@ impl Scheduler {
     /// The node's taints of the node lifecycle are now these.
     pub fn set_taints(&mut self, node: NodeId, taints: NodeTaints) {
         let at = self.tables.snapshot.position(node);
-        self.cluster.taints[at] = taints;
+        let before = std::mem::replace(&mut self.cluster.taints[at], taints);
+        let is_absent = |taints: NodeTaints| u32::from(taints.intersects(NodeTaints::ABSENT));
+        self.cluster.absent = self.cluster.absent + is_absent(taints) - is_absent(before);
     }
 
     /// The node's taints of the node lifecycle.
@@ -156,7 +175,7 @@ impl Scheduler {
         self.scratch.candidates.iter().enumerate().map(explanation).collect()
     }
 
-    fn cycle(&mut self, template: TemplateId, revision: u32) -> Cycle<'_> {
+    pub(super) fn cycle(&mut self, template: TemplateId, revision: u32) -> Cycle<'_> {
         let tables = &*self.tables;
         let table = tables.template(template);
         let mut cycle = Cycle {
@@ -185,9 +204,9 @@ pub fn feasible_nodes_to_find(nodes: usize, percentage: usize) -> usize {
 
 impl Cycle<'_> {
     /// A single candidate needs no score.
-    fn decide(&mut self, draw: impl FnOnce(u64) -> u64) -> Decision {
+    fn decide(&mut self, reserved: &[(u32, Reason)], draw: impl FnOnce(u64) -> u64) -> Decision {
         let at = match *self.scratch.candidates.as_slice() {
-            [] => return Decision::Unschedulable(self.rejections()),
+            [] => return Decision::Unschedulable(self.rejections(reserved)),
             [only] => only,
             _ => {
                 self.score();
@@ -195,6 +214,29 @@ impl Cycle<'_> {
             }
         };
         Decision::Bound(self.tables.snapshot.node(at as usize))
+    }
+
+    /// Takes reserved nodes out of the candidates, and gives how many nodes a search for the others looks at.
+    fn leave_out(
+        &mut self,
+        reserved: &[(u32, Reason)],
+        start: usize,
+        wanted: usize,
+        examined: usize,
+    ) -> usize {
+        let Scratch { candidates, totals, .. } = &mut *self.scratch;
+        let is_reserved = |at: u32| reserved.binary_search_by_key(&at, |(at, _)| *at).is_ok();
+        let free: Vec<bool> = candidates.iter().map(|at| !is_reserved(*at)).collect();
+        let mut flags = free.iter();
+        totals.retain(|_| *flags.next().expect("as many scores as candidates"));
+        candidates.retain(|at| !is_reserved(*at));
+        if candidates.len() < wanted {
+            return examined;
+        }
+        candidates.truncate(wanted);
+        totals.truncate(wanted);
+        let (last, nodes) = (candidates[wanted - 1] as usize, self.tables.nodes());
+        (last + nodes - start) % nodes + 1
     }
 
     /// One of the best (`selectHost`).

@@ -64,6 +64,7 @@ impl NodeTaints {
         pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY)
             .with(pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE))
             .with(if node.out_of_service { NodeTaints::OUT_OF_SERVICE } else { NodeTaints::NONE })
+            .with(if node.unschedulable { NodeTaints::UNSCHEDULABLE } else { NodeTaints::NONE })
     }
 
     /// The taints that none of these tolerations matches.

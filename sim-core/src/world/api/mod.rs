@@ -11,7 +11,8 @@ pub use endpoints::*;
 pub use objects::*;
 pub use request::*;
 
-use crate::ids::{ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::spec::Scenario;
 use crate::time::Instant;
 
 /// The API server's store.
@@ -29,14 +30,17 @@ pub struct Api {
     rosters: Vec<Roster>,
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
+    budgets: Vec<DisruptionBudget>,
     /// By service: pods that changed since its endpoints were last written.
     stale: Vec<Vec<PodId>>,
     pods_created: Vec<u64>,
 }
 
 impl Api {
-    /// A store with these nodes, and no pods yet.
-    pub fn new(nodes: usize, services: usize, workloads: usize) -> Api {
+    /// A store with the nodes of a scenario, and no pods yet.
+    pub fn new(scenario: &Scenario) -> Api {
+        let (services, workloads) = (scenario.services.len(), scenario.workloads.len());
+        let node = |spec: &crate::spec::Node| Node { unschedulable: spec.unschedulable, ..Node::default() };
         Api {
             pods: Vec::new(),
             free_pods: Vec::new(),
@@ -48,8 +52,9 @@ impl Api {
             daemon_sets: vec![None; workloads],
             claims: Vec::new(),
             rosters: vec![Roster::default(); workloads],
-            nodes: vec![Node::default(); nodes],
+            nodes: scenario.cluster.nodes.iter().map(node).collect(),
             slices: vec![EndpointSlice::default(); services],
+            budgets: vec![DisruptionBudget::default(); scenario.budgets.len()],
             stale: vec![Vec::new(); services],
             pods_created: vec![0; workloads],
         }
@@ -152,6 +157,16 @@ impl Api {
     /// The endpoints of a service.
     pub fn slice(&self, id: ServiceId) -> &EndpointSlice {
         &self.slices[id.index()]
+    }
+
+    /// A PodDisruptionBudget.
+    pub fn budget(&self, id: BudgetId) -> &DisruptionBudget {
+        &self.budgets[id.index()]
+    }
+
+    /// Every PodDisruptionBudget, in order of ids.
+    pub fn budgets(&self) -> &[DisruptionBudget] {
+        &self.budgets
     }
 
     /// How many pods of a workload were ever created.

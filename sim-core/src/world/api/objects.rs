@@ -1,5 +1,7 @@
 //! API objects, with the fields that behaviour depends on.
 
+use super::Deletion;
+use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::progress::Counters;
 use crate::ids::{ClaimId, NodeId, PodId, SetId, TemplateId, WorkloadId};
 use crate::time::{Instant, Span};
@@ -29,6 +31,10 @@ pub struct Pod {
     pub created: Instant,
     /// `spec.nodeName`.
     pub node: Option<NodeId>,
+    /// `status.nominatedNodeName`: where it made room for itself.
+    pub nominated: Option<NodeId>,
+    /// `status.startTime`, taken to be when it was bound.
+    pub started: Instant,
     /// `status.phase`.
     pub phase: PodPhase,
     /// Condition Ready.
@@ -39,6 +45,8 @@ pub struct Pod {
     pub restarts: u32,
     /// `metadata.deletionTimestamp`, which lies a grace period after the request.
     pub deletion: Option<Instant>,
+    /// Who wanted it deleted first: of what is no fault of its own, condition DisruptionTarget tells.
+    pub deleted_for: Option<Deletion>,
 }
 
 /// Who controls a pod.
@@ -193,6 +201,8 @@ pub struct Node {
     pub exists: bool,
     /// Condition Ready.
     pub ready: NodeReady,
+    /// `spec.unschedulable`, which comes with a taint.
+    pub unschedulable: bool,
     /// `node.kubernetes.io/not-ready` or `unreachable`, `NoSchedule`.
     pub no_schedule: bool,
     /// `node.kubernetes.io/not-ready` or `unreachable`, `NoExecute`.
@@ -209,10 +219,22 @@ impl Default for Node {
         Node {
             exists: true,
             ready: NodeReady::True,
+            unschedulable: false,
             no_schedule: false,
             no_execute: false,
             out_of_service: false,
             pods: Vec::new(),
         }
     }
+}
+
+/// A PodDisruptionBudget.
+#[derive(Clone, Debug, Default)]
+pub struct DisruptionBudget {
+    /// Whether the disruption controller has seen it (`status.observedGeneration`).
+    pub observed: bool,
+    /// Its numbers, as the disruption controller last wrote them and evictions since.
+    pub status: BudgetStatus,
+    /// `status.disruptedPods`: pods whose eviction was approved, and when.
+    pub disrupted: Vec<(PodId, Instant)>,
 }

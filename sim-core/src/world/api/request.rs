@@ -1,8 +1,10 @@
 //! What clients ask of the API server, and what changes by it.
 
 use super::{Attachment, NodeReady, PodPhase, Progress};
+use crate::controllers::disruption::BudgetStatus;
+use crate::controllers::eviction_api::Verdict;
 use crate::controllers::progress::Counters;
-use crate::ids::{ClaimId, FaultId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, FaultId, NodeId, OperationId, PodId, ServiceId, SetId, WorkloadId};
 use crate::time::Span;
 
 /// A write to the API.
@@ -131,6 +133,16 @@ pub enum Request {
     RegisterNode(NodeId),
     /// The endpoints of a service are written again from its pods as they are now.
     SyncEndpoints(ServiceId),
+    /// `spec.unschedulable` of a node: cordon and uncordon.
+    SetUnschedulable(NodeId, bool),
+    /// The Eviction API is asked to delete a pod if its budget allows.
+    Evict(PodId, OperationId),
+    /// Numbers in the status of a budget.
+    SetBudgetStatus(BudgetId, BudgetStatus),
+    /// A budget's `status.disruptedPods` lists a pod no more.
+    ForgetDisrupted(BudgetId, PodId),
+    /// `status.nominatedNodeName` of a pod.
+    Nominate(PodId, Option<NodeId>),
 }
 
 /// Why a pod is deleted.
@@ -148,6 +160,12 @@ pub enum Deletion {
     User,
     /// Its node's object is gone, or the node is out of service.
     PodGc,
+    /// The Eviction API approved it.
+    Eviction(OperationId),
+    /// A drain deletes without asking for eviction.
+    Drain(OperationId),
+    /// This pod, of higher priority, needs its room.
+    Preemption(PodId),
 }
 
 /// Whose word a pod's Ready condition is.
@@ -216,4 +234,12 @@ pub enum Change {
         /// Whether a change concerns those that proxies may send to.
         usable: bool,
     },
+    /// A node was cordoned or uncordoned.
+    NodeUnschedulable(NodeId),
+    /// The Eviction API was asked for a pod, and answered.
+    EvictionAnswered(PodId, Verdict),
+    /// The disruption controller has seen a budget for the first time, or found that it allows something else.
+    BudgetStatus(BudgetId),
+    /// A pod's nomination changed.
+    PodNominated(PodId),
 }

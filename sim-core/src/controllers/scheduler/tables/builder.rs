@@ -80,6 +80,7 @@ impl<'a> Builder<'a> {
         let hard_spread = spread::hard(self, index, eligible);
         let affinity = affinity::rules(self, index);
         TemplateTable {
+            priority: template.priority,
             class: self.class(template),
             verdicts: self.verdicts(template, eligible),
             untolerated: NodeTaints::untolerated(&template.tolerations),

@@ -44,6 +44,8 @@ pub struct Tables {
 /// What holds for all pods of one template.
 #[derive(Clone, Debug)]
 pub(crate) struct TemplateTable {
+    /// `spec.priority`.
+    pub priority: i32,
     /// Index in [`Tables::classes`].
     pub class: u32,
     /// Index in [`Tables::verdicts`].

@@ -2,6 +2,7 @@
 
 mod claims;
 mod deployments;
+mod disruption;
 mod endpoints;
 mod nodes;
 mod pods;
@@ -69,6 +70,12 @@ impl Api {
             Request::ReleaseVolume(claim, node) => self.release_volume(claim, node, write),
 
             Request::SyncEndpoints(service) => self.sync_endpoints(service, write),
+
+            Request::SetUnschedulable(node, wanted) => self.set_unschedulable(node, wanted, write),
+            Request::Evict(pod, by) => self.evict(pod, by, write),
+            Request::SetBudgetStatus(budget, status) => self.set_budget_status(budget, status, write),
+            Request::ForgetDisrupted(budget, pod) => self.forget_disrupted(budget, pod),
+            Request::Nominate(pod, node) => self.nominate(pod, node, write),
         }
     }
 }

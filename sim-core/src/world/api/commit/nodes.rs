@@ -45,7 +45,8 @@ impl Api {
     pub(super) fn register_node(&mut self, node: NodeId, write: &mut Write) {
         let object = &mut self.nodes[node.index()];
         if !std::mem::replace(&mut object.exists, true) {
-            (object.ready, object.no_schedule, object.no_execute) = (NodeReady::False, true, false);
+            (object.ready, object.unschedulable) = (NodeReady::False, false);
+            (object.no_schedule, object.no_execute) = (true, false);
             object.out_of_service = false;
             self.mark_pods_stale(write.model, node);
             write.tell(Change::NodeRegistered(node));

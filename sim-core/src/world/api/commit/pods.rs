@@ -43,7 +43,8 @@ impl Api {
         if self.pod(pod).is_none_or(|pod| pod.deletion.is_some()) {
             return;
         }
-        self.pods[pod.index()].node = Some(node);
+        let object = &mut self.pods[pod.index()];
+        (object.node, object.started) = (Some(node), write.now);
         self.nodes[node.index()].pods.push(pod);
         self.settle_claim(pod, node);
         self.mark_stale(write.model, pod);
@@ -59,6 +60,7 @@ impl Api {
             self.uncount(id);
         }
         let pod = &mut self.pods[id.index()];
+        pod.deleted_for.get_or_insert(why);
         // A later deletion can only shorten the grace period.
         pod.deletion = Some(pod.deletion.map_or(deadline, |earlier| earlier.min(deadline)));
         let unconfirmed = pod.node.is_none() || pod.is_terminal() || grace == Span::ZERO;
@@ -161,11 +163,14 @@ impl Api {
             uid,
             created: write.now,
             node: None,
+            nominated: None,
+            started: write.now,
             phase: PodPhase::Pending,
             ready: false,
             ready_since: write.now,
             restarts: 0,
             deletion: None,
+            deleted_for: None,
         };
         match self.pods.get_mut(id.index()) {
             Some(slot) => *slot = pod,

@@ -3,20 +3,15 @@
 //! Upstream: `pkg/controller/disruption/disruption.go`. Both kinds of percentage round up there, and are taken of
 //! what the controllers of the pods want, not of the pods that there are.
 
-use crate::spec::IntOrPercent;
+mod sync;
+
+pub use sync::sync;
+
+use crate::spec::{Budget, IntOrPercent};
 use crate::time::{Instant, Span};
 
 /// For how long an evicted pod that is still there counts as lost: `DeletionTimeout`.
 pub const DELETION_TIMEOUT: Span = Span::mins(2);
-
-/// `spec.minAvailable` or `spec.maxUnavailable`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Budget {
-    /// So many must stay healthy.
-    MinAvailable(IntOrPercent),
-    /// So many may be unhealthy.
-    MaxUnavailable(IntOrPercent),
-}
 
 /// A pod with the budget's labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
