@@ -11,7 +11,7 @@ use crate::grid::{Cell, Grid};
 use crate::labels::RunLabels;
 use crate::paint::Tone;
 use crate::story::{self, Telling};
-use crate::{ratio, run, sweep, verdict};
+use crate::{control_plane, ratio, run, sweep, verdict};
 
 /// Lines of the story of the longest outage on the page.
 const STORY_LINES: usize = 60;
@@ -47,6 +47,7 @@ pub fn of_sweep(
         body += &format!("<p>Pictures of {MOST_SERVICES} services; the CSV files have all.</p>\n");
     }
     body += &ratio_section(&ratio::everywhere(result));
+    body += &control_plane_section(&control_plane::at_point_of_interest(result));
     if let Some((labels, recording, charts)) = run {
         body += &run_section(labels, recording, charts);
     }
@@ -105,6 +106,7 @@ fn run_section(labels: &RunLabels, recording: &Recording, charts: &[Chart]) -> S
     inside += &table(&run::grid(labels, recording));
     inside += &paragraphs(&run::where_time_goes(labels, recording));
     inside += &table(&ratio::of_run(labels, recording));
+    inside += &control_plane_section(&control_plane::of_run(recording));
     let story = story::told(labels, recording, Telling::LongestOutage(STORY_LINES));
     inside += &format!("<pre>{}</pre>\n", escape(&story));
     let (ratios, others): (Vec<&Chart>, _) = charts.iter().partition(|chart| chart.name == RATIO_CHART);
@@ -123,6 +125,10 @@ fn ratio_section(grid: &Grid) -> String {
         return String::new();
     }
     section("Replica ratio", &format!("<p>{}</p>\n{}", escape(ratio::DEFINITION), table(grid)))
+}
+
+fn control_plane_section(grid: &Grid) -> String {
+    if grid.rows.is_empty() { String::new() } else { section("Control plane", &table(grid)) }
 }
 
 fn section(title: &str, inside: &str) -> String {

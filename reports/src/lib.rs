@@ -5,6 +5,7 @@
 
 pub mod causes;
 pub mod charts;
+pub mod control_plane;
 pub mod csv;
 pub mod grid;
 pub mod group;

@@ -121,7 +121,7 @@ pub fn is_controlled(workload: &str) -> bool {
 }
 
 /// The cheapest point at which all holds, else the point of interest of the first service.
-fn point_for_workloads(result: &SweepResult) -> Option<usize> {
+pub fn point_for_workloads(result: &SweepResult) -> Option<usize> {
     verdict::cheapest_for_all(result).or_else(|| match result.services.is_empty() {
         true => (!result.points.is_empty()).then_some(0),
         false => verdict::point_of_interest(result, 0),

@@ -8,7 +8,7 @@ use crate::labels::{RunLabels, ServiceLabel};
 use crate::paint::{Paint, Tone};
 use crate::story::{Telling, painted, told};
 use crate::table::{Look, captioned, folded};
-use crate::{causes, ratio, words};
+use crate::{causes, control_plane, ratio, words};
 
 /// The summary of a run as plain text.
 pub fn summary(labels: &RunLabels, recording: &Recording, telling: Telling, look: Look) -> String {
@@ -23,6 +23,7 @@ pub fn summary(labels: &RunLabels, recording: &Recording, telling: Telling, look
         text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
     }
     text += &captioned(&ratio::of_run(labels, recording), look);
+    text += &captioned(&control_plane::of_run(recording), look);
     text + "\n" + &painted(labels, recording, telling, paint)
 }
 
@@ -39,6 +40,10 @@ pub fn markdown(labels: &RunLabels, recording: &Recording, telling: Telling) -> 
     }
     let ratios = ratio::of_run(labels, recording);
     text += &format!("### {}\n\n{}\n", escape(&ratios.caption), ratios.to_markdown());
+    let plane = control_plane::of_run(recording);
+    if !plane.rows.is_empty() {
+        text += &format!("### {}\n\n{}\n", escape(&plane.caption), plane.to_markdown());
+    }
     text + &format!("```text\n{}```\n", told(labels, recording, telling))
 }
 

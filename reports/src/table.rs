@@ -4,7 +4,7 @@ use scenarios::summary::SweepResult;
 
 use crate::grid::{Grid, escape};
 use crate::paint::{Paint, Tone};
-use crate::{ratio, sweep, verdict, words};
+use crate::{control_plane, ratio, sweep, verdict, words};
 
 /// How a terminal wants it.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,8 @@ pub fn text(result: &SweepResult, look: Look) -> String {
             text += &folded(&line, look.width.saturating_sub(2), |line| format!("  {line}"));
         }
     }
-    text + &captioned(&ratio::at_point_of_interest(result), look)
+    text += &captioned(&ratio::at_point_of_interest(result), look);
+    text + &captioned(&control_plane::at_point_of_interest(result), look)
 }
 
 /// Rows that a table beside the main ones may take.
@@ -108,6 +109,10 @@ pub fn markdown(result: &SweepResult) -> String {
     if !ratios.rows.is_empty() {
         let definition = escape(ratio::DEFINITION);
         text += &format!("### {}\n\n{}\n{definition}\n\n", escape(&ratios.caption), ratios.to_markdown());
+    }
+    let plane = control_plane::at_point_of_interest(result);
+    if !plane.rows.is_empty() {
+        text += &format!("### {}\n\n{}\n", escape(&plane.caption), plane.to_markdown());
     }
     text + &format!("seed {} · digest {} · inputs {}\n", result.seed, result.digest, result.input_hash)
 }

@@ -78,14 +78,16 @@ fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> io::Result<T> + Se
 }
 
 fn sweep_tables(result: &SweepResult) -> Vec<Draft<'_>> {
-    vec![
+    let mut tables = vec![
         Draft::table("points.csv", csv::points(result)),
         Draft::table("runs.csv", csv::runs(result)),
         Draft::table("workloads.csv", csv::workloads(result)),
         Draft::table("replica-ratio.csv", csv::replica_ratios(result)),
         Draft::table("outages.csv", csv::outages(result)),
         Draft::table("causes.csv", csv::causes(result)),
-    ]
+    ];
+    tables.extend(csv::control_plane(result).map(|table| Draft::table("control-plane.csv", table)));
+    tables
 }
 
 fn run_tables<'a>(labels: &'a RunLabels, recording: &'a Recording) -> Vec<Draft<'a>> {

@@ -1,11 +1,11 @@
 //! One run, reduced to what a summary needs: an outcome may hold thousands of outages, a sweep thousands of outcomes.
 
 use sim_core::ids::Cause;
-use sim_core::outcome::{Loss, Outcome, ServiceOutcome, WorkloadOutcome};
+use sim_core::outcome::{ControlPlaneOutcome, Loss, Outcome, ServiceOutcome, WorkloadOutcome};
 use sim_core::spec::{Measure, Scenario, Service};
 use sim_core::time::Span;
 
-use crate::summary::{RunRow, RunService, RunWorkload};
+use crate::summary::{RunControlPlane, RunRow, RunService, RunWorkload};
 
 /// A row for the reports, and sums that only the summary of a design point needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,7 @@ impl RunRecord {
             evictions: cluster.evictions,
             services: services.map(|(spec, service)| service_row(spec, service, measured)).collect(),
             workloads: outcome.workloads.iter().map(|workload| workload_row(workload, measured)).collect(),
+            control_plane: cluster.control_plane.map(|plane| control_plane_row(&plane, measured)),
         };
         let services = outcome.services.iter().map(ServiceRecord::new).collect();
         RunRecord { row, measured, services }
@@ -103,6 +104,17 @@ fn workload_row(workload: &WorkloadOutcome, measured: Span) -> RunWorkload {
         share_all_ready: share(workload.all_ready, measured),
         mean_ready: average(workload.ready_integral, measured),
         restarts: workload.restarts,
+    }
+}
+
+fn control_plane_row(plane: &ControlPlaneOutcome, measured: Span) -> RunControlPlane {
+    RunControlPlane {
+        api_availability: share(plane.api_available, measured),
+        etcd_quorum: share(plane.etcd_quorum, measured),
+        controller_manager_active: share(plane.controller_manager_active, measured),
+        scheduler_active: share(plane.scheduler_active, measured),
+        api_outages: plane.api_outages,
+        failovers: plane.failovers,
     }
 }
 

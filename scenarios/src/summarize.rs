@@ -9,8 +9,8 @@ use sim_core::time::Span;
 
 use crate::record::{self, RunRecord, ServiceRecord};
 use crate::statistics::{self, SHARE};
+use crate::summary::{ControlPlaneSummary, RunControlPlane, ServiceSummary, WorkloadSummary};
 use crate::summary::{Estimate, ObjectiveSummary, PointResult, RunService, RunWorkload};
-use crate::summary::{ServiceSummary, WorkloadSummary};
 
 /// A year of 365 days, to which rates and downtimes are scaled.
 pub const YEAR_S: f64 = 365.0 * 86_400.0;
@@ -32,6 +32,7 @@ pub fn point(levels: Vec<usize>, scenario: &Scenario, mut runs: Vec<RunRecord>) 
             })
             .collect(),
         workloads: workloads.map(|index| workload(&Runs { runs: &runs, index })).collect(),
+        control_plane: control_plane(&runs),
         runs: runs.into_iter().map(|run| run.row).collect(),
     }
 }
@@ -181,6 +182,29 @@ fn workload(runs: &Runs) -> WorkloadSummary {
         mean_ready: runs.mean_of(|run| run.mean_ready, f64::INFINITY),
         restarts_per_year: statistics::rate(&restarts.collect::<Vec<_>>(), years.iter().sum()),
     }
+}
+
+/// The control plane, if it can fail; then it can in all runs.
+fn control_plane(runs: &[RunRecord]) -> Option<ControlPlaneSummary> {
+    let planes: Vec<&RunControlPlane> =
+        runs.iter().filter_map(|run| run.row.control_plane.as_ref()).collect();
+    let years: Vec<f64> = runs.iter().map(|run| run.measured.as_secs_f64() / YEAR_S).collect();
+    let share = |of: fn(&RunControlPlane) -> f64| {
+        statistics::mean(&planes.iter().map(|plane| of(plane)).collect::<Vec<_>>(), SHARE)
+    };
+    let rate = |of: fn(&RunControlPlane) -> u64| {
+        let per_year: Vec<f64> =
+            planes.iter().zip(&years).map(|(plane, years)| of(plane) as f64 / years).collect();
+        statistics::rate(&per_year, years.iter().sum())
+    };
+    (!planes.is_empty()).then(|| ControlPlaneSummary {
+        api_availability: share(|plane| plane.api_availability),
+        etcd_quorum: share(|plane| plane.etcd_quorum),
+        controller_manager_active: share(|plane| plane.controller_manager_active),
+        scheduler_active: share(|plane| plane.scheduler_active),
+        api_outages_per_year: rate(|plane| plane.api_outages),
+        failovers_per_year: rate(|plane| plane.failovers),
+    })
 }
 
 #[cfg(test)]

@@ -65,6 +65,9 @@ pub struct PointResult {
     pub services: Vec<ServiceSummary>,
     /// One per workload.
     pub workloads: Vec<WorkloadSummary>,
+    /// The control plane, if it can fail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_plane: Option<ControlPlaneSummary>,
     /// One per run, in order.
     pub runs: Vec<RunRow>,
 }
@@ -122,6 +125,23 @@ pub struct WorkloadSummary {
     pub restarts_per_year: Estimate,
 }
 
+/// The control plane at one design point: means over runs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ControlPlaneSummary {
+    /// Share of time in which some API server answered, and could write.
+    pub api_availability: Estimate,
+    /// Share of time in which enough members of etcd ran.
+    pub etcd_quorum: Estimate,
+    /// Share of time in which a controller-manager led, and acted.
+    pub controller_manager_active: Estimate,
+    /// Share of time in which a scheduler led, and acted.
+    pub scheduler_active: Estimate,
+    /// Times a year that the API became unavailable, elections of etcd included.
+    pub api_outages_per_year: Estimate,
+    /// Times a year that a controller-manager or a scheduler took over.
+    pub failovers_per_year: Estimate,
+}
+
 /// One run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunRow {
@@ -144,6 +164,26 @@ pub struct RunRow {
     pub services: Vec<RunService>,
     /// One per workload.
     pub workloads: Vec<RunWorkload>,
+    /// The control plane, if it can fail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_plane: Option<RunControlPlane>,
+}
+
+/// The control plane in one run: shares of time, and how often what happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunControlPlane {
+    /// Some API server answered, and could write.
+    pub api_availability: f64,
+    /// Enough members of etcd ran.
+    pub etcd_quorum: f64,
+    /// A controller-manager led, and acted.
+    pub controller_manager_active: f64,
+    /// A scheduler led, and acted.
+    pub scheduler_active: f64,
+    /// Times the API became unavailable.
+    pub api_outages: u64,
+    /// Times a controller-manager or a scheduler took over.
+    pub failovers: u64,
 }
 
 /// One service in one run.

@@ -239,3 +239,45 @@ fn upgrades_bring_their_spare_nodes_and_follow_a_managed_service() {
     assert_eq!((in_place.drain_timeout, in_place.nodes.len()), (None, 1));
     assert_eq!((drain.timeout, drain.force, drain.disable_eviction), (Some(Span::mins(10)), true, false));
 }
+
+#[test]
+fn a_control_plane_is_dealt_to_zones_and_has_upstreams_timings() {
+    let scenario = compile(
+        "  topology: {racks: [{name: a1, zone: a}, {name: a2, zone: a}]}
+  nodePools: [{name: n, count: 2, zones: [a, b]}]
+  controlPlane: {}
+  faults:
+    - {name: e, kind: etcdMemberCrash, targets: {zones: [a]}, at: 1h, duration: 1m}
+    - {name: s, kind: schedulerCrash, timeToFailure: {exponential: {mean: 30d}}}
+",
+    );
+    let plane = scenario.control_plane.expect("it may fail");
+    assert_eq!(plane, ControlPlane::of(plane.members.clone()));
+    let place = |member: &Member| (member.name.clone(), member.zone.0, member.rack.map(|rack| rack.0));
+    let places: Vec<_> = plane.members.iter().map(place).collect();
+    let expected =
+        [("control-plane-1", 0, Some(0)), ("control-plane-2", 1, None), ("control-plane-3", 0, Some(1))];
+    assert_eq!(places, expected.map(|(name, zone, rack)| (name.to_owned(), zone, rack)));
+    assert_eq!(scenario.faults[0].kind, FaultKind::EtcdMemberCrash(vec![0.into(), 2.into()]));
+    assert_eq!(scenario.faults[1].kind, FaultKind::LeaderCrash(Component::Scheduler));
+}
+
+#[test]
+fn etcd_may_have_machines_of_its_own() {
+    let scenario = compile(
+        "  controlPlane: {apiServers: 2, etcdMembers: 3, zones: [zone-b], leaderElectLeaseDuration: 1m}
+  faults: [{name: e, kind: etcdMemberCrash, every: 30d, duration: 1m}]
+",
+    );
+    let plane = scenario.control_plane.expect("it may fail");
+    let names: Vec<&str> = plane.members.iter().map(|member| member.name.as_str()).collect();
+    assert_eq!(names, ["api-server-1", "api-server-2", "etcd-1", "etcd-2", "etcd-3"]);
+    assert!(plane.members.iter().all(|member| member.zone.0 == 1));
+    assert_eq!((plane.quorum(), plane.lease_duration), (2, Span::mins(1)));
+    assert_eq!(scenario.faults[0].kind, FaultKind::EtcdMemberCrash(vec![2.into(), 3.into(), 4.into()]));
+}
+
+#[test]
+fn without_a_word_the_control_plane_never_fails() {
+    assert_eq!(compile("  {}\n").control_plane, None);
+}

@@ -32,6 +32,8 @@ ids! {
     RackId,
     /// A node, and the machine under it: the two are one to one.
     NodeId,
+    /// A machine of [`crate::spec::ControlPlane`].
+    MemberId,
     /// A container image of [`crate::spec::Scenario::images`].
     ImageId,
     /// A pod template of [`crate::spec::Scenario::templates`].

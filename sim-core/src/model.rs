@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::controllers::daemon_sets::Lasting;
 use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::scheduler::{NodeTaints, Tables};
-use crate::faults::clocks::{self, Aim};
+use crate::faults::aims::{self, Aim};
 use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::relations::{
     balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, lasting_fits,
@@ -88,7 +88,7 @@ impl Model {
             workload_keys: paths.iter().map(|path| EntityKey::new(path)).collect(),
             node_keys: scenario.cluster.nodes.iter().map(node_key).collect(),
             fault_keys: scenario.faults.iter().map(fault_key).collect(),
-            aims: clocks::aims(&scenario.faults, &scenario.cluster, &paths, &topology),
+            aims: aims::aims(&scenario, &paths, &topology),
             scheduling: Arc::new(Tables::new(&scenario)),
             workloads_of: workloads_of(&scenario),
             balanced: balanced(&scenario.services),

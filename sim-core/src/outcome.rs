@@ -147,6 +147,26 @@ pub struct ClusterOutcome {
     pub evictions: u64,
     /// Times a node turned Unknown.
     pub nodes_unknown: u64,
+    /// The control plane's own figures, if it can fail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_plane: Option<ControlPlaneOutcome>,
+}
+
+/// For how long which part of the control plane did its work, after the warm-up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ControlPlaneOutcome {
+    /// Time in which some API server answered, and could write.
+    pub api_available: Span,
+    /// Time in which enough members of etcd ran.
+    pub etcd_quorum: Span,
+    /// Time in which a controller-manager led, and acted.
+    pub controller_manager_active: Span,
+    /// Time in which a scheduler led, and acted.
+    pub scheduler_active: Span,
+    /// Times the API became unavailable, elections of etcd included.
+    pub api_outages: u64,
+    /// Times a controller-manager or a scheduler took over.
+    pub failovers: u64,
 }
 
 /// A run told in full: for people, charts and tests.
@@ -195,7 +215,9 @@ pub enum Actor {
     IngressController,
     LoadBalancer,
     Traffic,
+    Etcd,
     ApiServer,
+    ControllerManager,
     Disruption,
     NodeUpgrade,
 }

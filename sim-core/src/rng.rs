@@ -59,6 +59,12 @@ pub enum Purpose {
     PodUid = 16,
     /// Node at which preemption begins to look.
     PreemptionOffset = 17,
+    /// How long a member of etcd waits for its leader before it stands for election.
+    EtcdElection = 40,
+    /// How soon a candidate tries to take a free lease.
+    LeaderElection = 41,
+    /// Phase in which a kubelet sends status again that it could not write.
+    StatusPhase = 42,
 }
 
 /// Who a draw is for: a 64-bit hash of a path such as `node/worker-3`, never a position in a list.
@@ -104,7 +110,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 17] = [
+    pub const ALL: [Purpose; 20] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -122,6 +128,9 @@ impl Purpose {
         Purpose::RequestRoute,
         Purpose::PodUid,
         Purpose::PreemptionOffset,
+        Purpose::EtcdElection,
+        Purpose::LeaderElection,
+        Purpose::StatusPhase,
     ];
 }
 

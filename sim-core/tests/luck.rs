@@ -27,6 +27,9 @@ fn golden(purpose: Purpose) -> u64 {
         Purpose::RequestRoute => 0xfd25_96f7_1de6_d77a,
         Purpose::PodUid => 0x0cd0_af88_8088_12a3,
         Purpose::PreemptionOffset => 0x638b_80d8_3649_f231,
+        Purpose::EtcdElection => 0x3413_c26a_de8d_4413,
+        Purpose::LeaderElection => 0x8590_f558_15ff_8068,
+        Purpose::StatusPhase => 0x6775_ee45_5025_8c3e,
     }
 }
 

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 69] = [
+const CHAPTERS: [&str; 78] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -44,6 +44,15 @@ const CHAPTERS: [&str; 69] = [
     "topology-mode-auto",
     "ingress",
     "node-deleted",
+    "control-plane-lost",
+    "node-crash-in-api-outage",
+    "reboot-in-api-outage",
+    "long-api-outage",
+    "controller-manager-failover",
+    "controllers-down",
+    "scheduler-down",
+    "etcd-quorum",
+    "zone-with-leaders",
     "stateful-set-start",
     "stateful-set-update",
     "stateful-set-partition",

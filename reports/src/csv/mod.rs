@@ -1,12 +1,14 @@
 //! Results for spreadsheets and data frames: RFC 4180 with `\n`, one header, units in the column names,
 //! numbers in their shortest exact form, empty where there is no number. One file per table.
 
+mod control_plane;
 mod points;
 mod prefix;
 mod run;
 mod runs;
 mod table;
 
+pub use control_plane::control_plane;
 pub use points::{causes, outages, points, replica_ratios};
 pub use run::{replica_ratio, run_outages, samples, timeline};
 pub use runs::{runs, workloads};

@@ -195,6 +195,7 @@ fn point(luck: &mut Luck, levels: Vec<usize>, storms: &[Weather], repetitions: u
         levels,
         services: durations.into_iter().enumerate().map(|(s, all)| service(&rows, s, all)).collect(),
         workloads: vec![workload(&rows, replicas)],
+        control_plane: None,
         runs: rows,
     }
 }
@@ -239,6 +240,7 @@ fn run_row(luck: &mut Luck, run: u64, services: Vec<RunService>) -> RunRow {
             mean_ready: 2.99,
             restarts,
         }],
+        control_plane: None,
     }
 }
 

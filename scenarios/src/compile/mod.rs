@@ -3,6 +3,7 @@
 mod behaviour;
 mod budgets;
 mod cluster;
+mod control_plane;
 mod distribution;
 mod domains;
 mod entrances;
@@ -12,6 +13,7 @@ mod operations;
 mod report;
 mod services;
 mod storage;
+mod targets;
 mod upgrades;
 pub mod version;
 mod workloads;
@@ -114,7 +116,9 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let mut services = services::compile(&spec.services, &manifests, &pods, minor, &mut report);
     entrances::find(&mut services, &manifests, &pods, &mut report);
     let budgets = budgets::compile(&manifests, &pods, &mut report);
-    let faults = faults::compile(&spec.faults, &cluster, &pods, horizon, &mut report);
+    let control_plane = control_plane::compile(&spec, &cluster, &mut report);
+    let field = targets::Field { cluster: &cluster, pods: &pods, control_plane: control_plane.as_ref() };
+    let faults = faults::compile(&spec.faults, &field, horizon, &mut report);
     let operations = operations::compile(&spec.operations, &pods, &cluster, horizon, &mut report);
     let timing = version::timing(&spec, &mut report);
     note_defaults(documents, &mut report);
@@ -127,6 +131,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         warm_up: spec.warm_up.unwrap_or_else(|| defaults::WARM_UP.parse()).0,
         timing,
         cluster,
+        control_plane,
         images: pods.images.0,
         templates: pods.templates,
         workloads: pods.workloads,

@@ -147,6 +147,11 @@ codes! {
         "The input does not say it. The note names the value, where it comes from, and the field that sets it.";
     HORIZON = "N051" Error "the warm-up leaves nothing to measure",
         "The warm-up is the start of the horizon that is left out of every measure; it must be shorter.";
+    CONTROL_PLANE = "N052" Error "the control plane cannot work like this",
+        "A control plane has `members` with everything on each, or `apiServers` and `etcdMembers` on machines of their own. \
+        Its leases must outlast the deadline for renewing them, as the components themselves demand at their start. A \
+        fault of the control plane needs `scenario.spec.controlPlane`, if only as `{}`: without it the control plane \
+        never fails.";
     PATH = "N060" Error "a path is not understood",
         "Paths name an object and a field in it: `Deployment/web.spec.replicas`, `Deployment/shop/web.spec.replicas` with a \
         namespace, `scenario.spec.horizon`. Elements of lists are named by position or by name: \

@@ -40,6 +40,10 @@ fn targets(scenario: &Scenario, kind: &FaultKind) -> (usize, &'static str) {
             (containers(scenario, target), "container")
         }
         FaultKind::PodKill { target, .. } => (target.workloads.len(), "workload"),
+        FaultKind::ControlPlaneCrash(members) => (members.len(), "control-plane machine"),
+        FaultKind::EtcdMemberCrash(members) => (members.len(), "etcd member"),
+        FaultKind::ApiServerOutage => (1, "API"),
+        FaultKind::LeaderCrash(_) => (1, "leader"),
     }
 }
 

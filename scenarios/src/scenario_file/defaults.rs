@@ -47,6 +47,28 @@ table! {
         "nodes, if there are neither pools nor Node manifests", "assumption: a small regional cluster";
     NODE_CAPACITY: "scenario.spec.nodePools[].capacity" = "{cpu: 4, memory: 16Gi, pods: 110}",
         "what pods may request on a node", "general-purpose cloud VM of 4 vCPU; 110 pods: kubelet maxPods";
+    CONTROL_PLANE_MEMBERS: "scenario.spec.controlPlane.members" = "3",
+        "machines of a control plane that may fail, each with etcd and an API server; without controlPlane it never fails",
+        "kubeadm, stacked topology: at least three machines for high availability";
+    LEASE_DURATION: "scenario.spec.controlPlane.leaderElectLeaseDuration" = "15s",
+        "a leader's lease that is not renewed for this long may be taken",
+        "kube-controller-manager, kube-scheduler --leader-elect-lease-duration";
+    RENEW_DEADLINE: "scenario.spec.controlPlane.leaderElectRenewDeadline" = "10s",
+        "a leader that fails to renew its lease for this long exits",
+        "kube-controller-manager, kube-scheduler --leader-elect-renew-deadline";
+    RETRY_PERIOD: "scenario.spec.controlPlane.leaderElectRetryPeriod" = "2s",
+        "gap between two tries to renew a lease, and, times 1 to 2.2, to take one",
+        "kube-controller-manager, kube-scheduler --leader-elect-retry-period; JitterFactor 1.2, client-go";
+    ETCD_ELECTION_TIMEOUT: "scenario.spec.controlPlane.etcdElectionTimeout" = "1s",
+        "a member of etcd that hears nothing for one to two of these stands for election",
+        "etcd --election-timeout 1000; go.etcd.io/raft draws from one to two of it";
+    MEMBER_START: "scenario.spec.controlPlane.memberStart" = "20s",
+        "power to an etcd member, an API server and candidates that work", ASSUMPTION;
+    PROCESS_RESTART: "scenario.spec.controlPlane.processRestart" = "1s",
+        "exit of a controller-manager or scheduler until its kubelet has it running again",
+        "assumption: one relist of the kubelet; the first restart has no delay";
+    INFORMER_SYNC: "scenario.spec.controlPlane.informerSync" = "2s",
+        "election of a leader until it has listed everything and begins to act", "assumption: 1 to 10 s with the size of the cluster";
     FAULTS: "scenario.spec.faults" = include_str!("../../catalog/faults/cloud-vm.yaml"),
         "what goes wrong: the faults \"cloud-vm\"", "catalog/faults/cloud-vm.yaml names the source of each figure";
     STARTUP_TIME: "scenario.spec.pods[].startupTime" = "5s",

@@ -52,6 +52,16 @@ pub enum FaultKindFile {
     ContainerHang,
     /// A pod is deleted; its controller replaces it.
     PodKill,
+    /// A machine of the control plane loses power until it is repaired.
+    ControlPlaneCrash,
+    /// A member of etcd stops until it is repaired; its machine goes on.
+    EtcdMemberCrash,
+    /// Nobody reaches any API server.
+    ApiServerOutage,
+    /// The leading kube-controller-manager exits; for the duration, if one is given, no other one can lead.
+    ControllerManagerCrash,
+    /// The leading kube-scheduler exits; for the duration, if one is given, no other one can lead.
+    SchedulerCrash,
 }
 
 /// What a fault strikes: everything that matches any of the lists that are given.
@@ -62,6 +72,8 @@ pub struct Targets {
     pub pools: Vec<String>,
     /// Nodes by name (machine faults).
     pub nodes: Vec<String>,
+    /// Machines of the control plane by name, such as control-plane-1 (controlPlaneCrash, etcdMemberCrash).
+    pub members: Vec<String>,
     /// Zones: whole ones for a zoneOutage, the machines in them for machine faults, the racks for a rackOutage.
     pub zones: Vec<String>,
     /// Racks: whole ones for a rackOutage, the machines in them for machine faults.

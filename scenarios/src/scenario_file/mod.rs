@@ -4,6 +4,7 @@
 //! [`defaults::TABLE`].
 
 mod cluster;
+mod control_plane;
 pub mod defaults;
 mod distribution;
 mod fault;
@@ -17,6 +18,7 @@ mod sweep;
 mod timing;
 
 pub use cluster::*;
+pub use control_plane::*;
 pub use distribution::*;
 pub use fault::*;
 pub use load_balancer::*;
@@ -73,6 +75,8 @@ pub struct ScenarioSpec {
     pub topology: Topology,
     /// Groups of alike nodes, besides any Node manifests. Default: 6 nodes in 3 zones, if there is no Node manifest.
     pub node_pools: Vec<NodePool>,
+    /// The machines of the control plane, which may fail. Default: it never fails. With `{}`, three stacked machines.
+    pub control_plane: Option<ControlPlaneFile>,
     /// How pods behave, by selector. The first entry that matches a workload applies.
     pub pods: Vec<PodBehaviour>,
     /// Where the volumes of claims can be used, by storage class. Default: in one zone.

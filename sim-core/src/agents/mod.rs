@@ -2,6 +2,7 @@
 
 mod container_run;
 pub mod endpoint_choice;
+pub mod etcd;
 pub mod images;
 pub mod kubelet;
 pub mod lease;

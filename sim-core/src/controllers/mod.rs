@@ -11,6 +11,7 @@ pub mod eviction_api;
 pub mod eviction_delay;
 pub mod horizontal_autoscaler;
 pub mod jobs;
+pub mod leader_election;
 pub mod node_lifecycle;
 pub mod node_upgrades;
 pub mod pod_gc;

@@ -51,9 +51,27 @@ pub enum Found {
 impl NodeLifecycle {
     /// A controller that has seen every node Ready.
     pub fn new(model: &Model, luck: &Luck) -> NodeLifecycle {
-        let scenario = model.scenario();
         let controller = EntityKey::new("kube-controller-manager");
         let phase = luck.draw(Purpose::NodeMonitorPhase, controller, 0).unit();
+        NodeLifecycle::with_phase(model.scenario().timing.node_monitor_period.part(phase), model)
+    }
+
+    /// A controller that takes over at `now`: it has heard of nobody, and examines everybody in a first pass at once.
+    pub fn starting(model: &Model, now: Instant) -> NodeLifecycle {
+        let period = model.scenario().timing.node_monitor_period;
+        let mut fresh = NodeLifecycle::with_phase(Span(now.0 % period.0), model);
+        fresh.nodes.iter_mut().for_each(|health| health.seen_at = now);
+        fresh
+    }
+
+    /// A silent node is seen for the first time, and has a whole grace period from now on.
+    pub fn first_seen_silent(&mut self, node: NodeId, now: Instant, model: &Model) {
+        let grace = model.scenario().timing.node_monitor_grace_period;
+        self.nodes[node.index()].unknown_at = self.pass(now + grace, model);
+    }
+
+    fn with_phase(phase: Span, model: &Model) -> NodeLifecycle {
+        let scenario = model.scenario();
         let health = |node: &crate::spec::Node| Health {
             zone: node.zone,
             found: Found::Ready,
@@ -66,7 +84,7 @@ impl NodeLifecycle {
             ZoneLimiter::new(nodes.count() as u32, &scenario.timing)
         };
         NodeLifecycle {
-            phase: scenario.timing.node_monitor_period.part(phase),
+            phase,
             nodes: scenario.cluster.nodes.iter().map(health).collect(),
             zones: (0..scenario.cluster.zones.len()).map(limiter).collect(),
             all_zones_down: false,

@@ -28,6 +28,11 @@ impl PodGc {
         PodGc { phase: model.scenario().timing.pod_gc_period.part(phase) }
     }
 
+    /// A controller that starts at `now`, with a pass at once.
+    pub fn starting(model: &Model, now: Instant) -> PodGc {
+        PodGc { phase: Span(now.0 % model.scenario().timing.pod_gc_period.0) }
+    }
+
     /// When the pods of a node are removed whose object vanishes at `now`.
     pub fn due(&self, now: Instant, model: &Model) -> Instant {
         let (first, period) = (Instant::ZERO + self.phase, model.scenario().timing.pod_gc_period);

@@ -250,10 +250,10 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn plan_evictions(&mut self, node: NodeId) {
+    pub(super) fn plan_evictions(&mut self, node: NodeId) {
         let seen = self.now + self.watch_delay();
         let next = self.taint_evictions.node_changed(node, seen, self.model, &self.api);
-        self.timers.arm(Wake::Evictions(node), next);
+        self.timers.arm(Wake::Evictions(node), next.max(self.now));
     }
 
     fn set_scaled(&mut self, set: SetId) {
@@ -271,11 +271,11 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn wake_set(&mut self, set: SetId) {
+    pub(super) fn wake_set(&mut self, set: SetId) {
         self.timers.arm_earlier(Wake::Set(set), self.now + self.controller_delay());
     }
 
-    fn wake_deployment(&mut self, workload: WorkloadId) {
+    pub(super) fn wake_deployment(&mut self, workload: WorkloadId) {
         self.timers.arm_earlier(Wake::Deployment(workload), self.now + self.controller_delay());
     }
 

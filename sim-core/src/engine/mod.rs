@@ -4,9 +4,13 @@
 pub mod agenda;
 mod api_changes;
 mod arrivals;
+mod control_plane;
 mod digest;
 mod disruptions;
+mod failover;
+mod gate;
 mod narrate;
+mod narrate_control_plane;
 mod narrate_disruption;
 mod node_wakes;
 mod own_pods;
@@ -16,6 +20,7 @@ mod programming;
 mod readings;
 mod sim;
 mod timers;
+mod unread;
 mod wakes;
 mod workload_readings;
 

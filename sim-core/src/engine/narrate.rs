@@ -90,7 +90,8 @@ impl<W: Watch> Sim<'_, W> {
             Change::PodRemoved(pod) if self.api.pods_slot(pod).node.is_none() => return None,
             Change::PodRemoved(pod) => (Actor::Kubelet, format!("lets go of pod {}", self.pod_name(pod))),
             Change::PodRestarted(pod) => {
-                (Actor::Kubelet, format!("restarts a container of pod {}", self.pod_name(pod)))
+                let does = if self.reports_late() { "reports that it restarted" } else { "restarts" };
+                (Actor::Kubelet, format!("{does} a container of pod {}", self.pod_name(pod)))
             }
             Change::NodeReady { node, is, .. } => self.words_for_node(node, is),
             Change::NodeDeleted(_) => return None,
@@ -281,7 +282,7 @@ impl<W: Watch> Sim<'_, W> {
         &self.model.scenario().cluster.nodes[node.index()].name
     }
 
-    fn cause_name(&self, cause: Option<Cause>) -> String {
+    pub(super) fn cause_name(&self, cause: Option<Cause>) -> String {
         cause.map_or("no fault".to_owned(), |cause| self.model.scenario().name_of(cause))
     }
 }

@@ -27,7 +27,7 @@ impl<W: Watch> Sim<'_, W> {
             }
             Action::DeletePod { workload, ordinal, force } => {
                 let how = if *force { " by force" } else { "" };
-                format!("deletes pod {ordinal} of {}{how}", sim.workload_name(*workload))
+                format!("deletes pod {}-{ordinal}{how}", sim.model.workload(*workload).name)
             }
             Action::DeleteNode(node) => format!("deletes the object of node {}", sim.node_name(*node)),
             Action::Cordon(node) => format!("cordons node {}", sim.node_name(*node)),

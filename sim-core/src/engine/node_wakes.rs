@@ -15,6 +15,7 @@ impl<W: Watch> Sim<'_, W> {
             self.requests.push(Request::RegisterNode(node));
             self.requests.push(Request::SetNodeReady(node, NodeReady::False));
             self.boot_pods(node);
+            self.report(node);
             self.release_volumes(node);
             let network_up = self.now + self.model.scenario().timing.node_ready;
             self.timers.arm(Wake::Boot(node), network_up);
@@ -43,7 +44,8 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn arm_health(&mut self, node: NodeId) {
-        self.timers.arm(Wake::Health(node), self.node_lifecycle.next_look(node));
+        // A look that nobody could take while the control plane was away is overdue.
+        self.timers.arm(Wake::Health(node), self.node_lifecycle.next_look(node).max(self.now));
     }
 
     pub(super) fn wake_balancer(&mut self, node: NodeId) {

@@ -114,7 +114,7 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    fn wake_volume(&mut self, claim: ClaimId) {
+    pub(super) fn wake_volume(&mut self, claim: ClaimId) {
         self.timers.arm_earlier(Wake::Volume(claim), self.now + self.controller_delay());
     }
 }

@@ -57,7 +57,9 @@ impl<W: Watch> Sim<'_, W> {
             self.timers.arm(Wake::Fate(pod.slot), Instant::NEVER);
         }
         self.timers.arm(Wake::Boot(node), Instant::NEVER);
+        self.forget_status(node);
         if let Some(last_renewal) = self.leases.stop(node, self.now) {
+            let last_renewal = self.heard(last_renewal);
             self.node_lifecycle.silent(node, last_renewal, self.now, self.model);
             self.arm_health(node);
         }

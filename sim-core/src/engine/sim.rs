@@ -1,6 +1,8 @@
 //! One run: its whole state, and the loop. The state is `Clone`: a run can be forked at any instant.
 
+use super::control_plane::ControlPlane;
 use super::timers::{Timers, Wake};
+use super::unread::Unread;
 use crate::agents::kubelet::Kubelets;
 use crate::agents::lease::Leases;
 use crate::agents::load_balancers::LoadBalancers;
@@ -23,7 +25,7 @@ use crate::observers::cluster_meter::ClusterMeter;
 use crate::observers::service_meter::ServiceMeter;
 use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::WorkloadMeter;
-use crate::outcome::{Digest, Outcome};
+use crate::outcome::{ClusterOutcome, Digest, Outcome};
 use crate::rng::Luck;
 use crate::spec::WorkloadKind;
 use crate::time::{Instant, Span};
@@ -43,6 +45,9 @@ pub struct Sim<'m, W> {
 
     pub(super) physical: Physical,
     pub(super) api: Api,
+
+    /// The control plane, if it can fail.
+    pub(super) control_plane: Option<Box<ControlPlane>>,
 
     pub(super) clocks: Vec<Clock>,
     pub(super) container_faults: ContainerFaults,
@@ -87,31 +92,6 @@ pub struct Sim<'m, W> {
     pub(super) zone_counts: Vec<u32>,
 }
 
-/// Services whose state may have changed since their last reading.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Unread {
-    pub list: Vec<ServiceId>,
-    marks: Vec<bool>,
-}
-
-impl Unread {
-    fn new(services: usize) -> Unread {
-        Unread { list: Vec::with_capacity(services), marks: vec![false; services] }
-    }
-
-    pub fn mark(&mut self, service: ServiceId) {
-        if !std::mem::replace(&mut self.marks[service.index()], true) {
-            self.list.push(service);
-        }
-    }
-
-    pub fn take(&mut self, at: usize) -> ServiceId {
-        let service = self.list[at];
-        self.marks[service.index()] = false;
-        service
-    }
-}
-
 impl<'m, W: Watch> Sim<'m, W> {
     /// A run about to begin: machines are up, and the user has just applied the manifests.
     pub fn new(model: &'m Model, seed: Seed, watch: W) -> Sim<'m, W> {
@@ -126,6 +106,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             events: 0,
             physical: Physical::new(nodes),
             api: Api::new(scenario),
+            control_plane: ControlPlane::of(model, luck),
             clocks: model.aims().iter().map(|aim| Clock::start(aim, model, &luck)).collect(),
             container_faults: ContainerFaults::default(),
             next_operation: 0,
@@ -181,7 +162,9 @@ impl<'m, W: Watch> Sim<'m, W> {
         }
         self.events += 1;
         self.digest.add(at.0);
-        self.wake(wake);
+        if self.control_plane.is_none() || self.admits(wake) {
+            self.wake(wake);
+        }
         self.settle();
         true
     }
@@ -258,7 +241,9 @@ impl<'m, W: Watch> Sim<'m, W> {
                 self.physical_changed(change);
             } else if let Some(request) = self.requests.get(requests_done).copied() {
                 requests_done += 1;
-                self.commit(request);
+                if self.control_plane.is_none() || !self.holds_back(request) {
+                    self.write(request);
+                }
             } else {
                 break;
             }
@@ -268,7 +253,8 @@ impl<'m, W: Watch> Sim<'m, W> {
         self.read_services();
     }
 
-    fn commit(&mut self, request: Request) {
+    #[inline(always)] // one caller is in the loop, the other one hardly ever calls
+    pub(super) fn write(&mut self, request: Request) {
         self.api.commit(self.model, self.now, request, &mut self.changes);
         for at in 0..self.changes.len() {
             let change = self.changes[at];
@@ -286,7 +272,10 @@ impl<'m, W: Watch> Sim<'m, W> {
             measured: scenario.horizon.saturating_sub(scenario.warm_up),
             services: services.map(|(meter, service)| meter.finish(service, now)).collect(),
             workloads: self.workload_meters.drain(..).map(|meter| meter.finish(now)).collect(),
-            cluster: self.cluster_meter.finish(now),
+            cluster: ClusterOutcome {
+                control_plane: self.control_plane.map(|plane| plane.finish(now)),
+                ..self.cluster_meter.finish(now)
+            },
             events: self.events,
             digest: self.digest,
         };

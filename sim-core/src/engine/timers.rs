@@ -1,9 +1,9 @@
 //! Who owns which slot of the agenda.
 
 use super::agenda::{Agenda, Slot};
-use crate::ids::{BudgetId, ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, MemberId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::model::Model;
-use crate::spec::WorkloadKind;
+use crate::spec::{Component, WorkloadKind};
 use crate::time::Instant;
 
 /// Whom a fired slot wakes.
@@ -61,6 +61,14 @@ pub enum Wake {
     Worker(u32),
     /// A fault of the containers of the pod in a slot.
     Fate(u32),
+    /// etcd, with the end of an election.
+    EtcdElection,
+    /// The election of a component's leader.
+    Leadership(Component),
+    /// A machine of the control plane, booted.
+    Member(MemberId),
+    /// A kubelet, with the status that it could not write.
+    Report(NodeId),
 }
 
 /// The agenda, with an owner for each of its slots. Slots of nodes, services and the like follow from their ids;
@@ -84,6 +92,8 @@ struct Blocks {
     workloads: u32,
     endpoints: u32,
     budgets: u32,
+    control_plane: u32,
+    reports: u32,
 }
 
 /// Single owners, in order of their slots.
@@ -128,11 +138,20 @@ impl Timers {
         owners.extend((0..scenario.services.len()).map(|service| Wake::Endpoints(service.into())));
         let budgets = owners.len() as u32;
         owners.extend((0..scenario.budgets.len()).map(|budget| Wake::Budget(budget.into())));
+        let control_plane = owners.len() as u32;
+        let mut reports = control_plane;
+        if let Some(plane) = &scenario.control_plane {
+            owners.push(Wake::EtcdElection);
+            owners.extend(Component::ALL.map(Wake::Leadership));
+            owners.extend((0..plane.members.len()).map(|member| Wake::Member(member.into())));
+            reports = owners.len() as u32;
+            owners.extend((0..scenario.cluster.nodes.len()).map(|node| Wake::Report(node.into())));
+        }
         let mut agenda = Agenda::new();
         owners.iter().for_each(|_| {
             agenda.add_slot();
         });
-        let blocks = Blocks { clocks, nodes, workloads, endpoints, budgets };
+        let blocks = Blocks { clocks, nodes, workloads, endpoints, budgets, control_plane, reports };
         Timers {
             agenda,
             owners,
@@ -224,6 +243,10 @@ impl Timers {
             Wake::Volume(claim) => self.volumes[claim.index()],
             Wake::Worker(place) => self.workers[place as usize],
             Wake::Fate(place) => self.fates[place as usize],
+            Wake::EtcdElection => Slot(self.blocks.control_plane),
+            Wake::Leadership(component) => Slot(self.blocks.control_plane + 1 + component as u32),
+            Wake::Member(member) => Slot(self.blocks.control_plane + 3 + member.0),
+            Wake::Report(node) => Slot(self.blocks.reports + node.0),
         }
     }
 }

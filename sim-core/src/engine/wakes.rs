@@ -4,7 +4,8 @@ use super::sim::Sim;
 use super::timers::Wake;
 use crate::controllers::scheduler::{Candidate, Confines, Decision};
 use crate::controllers::{deployments, replica_sets};
-use crate::faults::clocks::{Stroke, Target as Aimed};
+use crate::faults::aims::Target as Aimed;
+use crate::faults::clocks::Stroke;
 use crate::faults::containers::Victim;
 use crate::ids::{OperationId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
@@ -62,6 +63,10 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Set(set) => self.sync_set(set),
             Wake::Worker(place) => self.wake_worker(place),
             Wake::Fate(place) => self.strike_containers(place),
+            Wake::EtcdElection => self.end_etcd_election(),
+            Wake::Leadership(component) => self.wake_leadership(component),
+            Wake::Member(member) => self.start_member(member),
+            Wake::Report(node) => self.report(node),
         }
     }
 
@@ -71,11 +76,12 @@ impl<W: Watch> Sim<'_, W> {
         }
         self.workload_meters.iter_mut().for_each(|meter| meter.reset(self.now));
         self.cluster_meter.reset(self.now);
+        self.reset_control_plane_meter();
     }
 
     pub(super) fn arm_next_operation(&mut self) {
         let next = self.model.scenario().operations.get(self.next_operation);
-        self.timers.arm(Wake::Operation, next.map_or(Instant::NEVER, |operation| operation.at));
+        self.timers.arm(Wake::Operation, next.map_or(Instant::NEVER, |operation| operation.at.max(self.now)));
     }
 
     fn operate(&mut self) {
@@ -154,14 +160,16 @@ impl<W: Watch> Sim<'_, W> {
         match (stroke, &aim.target) {
             (Stroke::Strike, Aimed::Machines(machines)) => {
                 self.count_fault(aim.fault);
-                for machine in machines {
+                for machine in &machines.nodes {
                     self.physical.crash(*machine, aim.fault.into(), &mut self.physical_changes);
                 }
+                self.crash_members(&machines.members, aim.fault);
             }
             (Stroke::Heal, Aimed::Machines(machines)) => {
-                for machine in machines {
+                for machine in &machines.nodes {
                     self.physical.restore(*machine, aim.fault.into(), &mut self.physical_changes);
                 }
+                self.restore_members(&machines.members, aim.fault);
             }
             (Stroke::Strike, Aimed::Containers(workloads)) => {
                 self.count_fault(aim.fault);
@@ -173,6 +181,9 @@ impl<W: Watch> Sim<'_, W> {
                 workloads.iter().for_each(|workload| self.kill_pod(clock, *workload));
             }
             (Stroke::Heal, Aimed::Pods(_)) => {}
+            (stroke, Aimed::Etcd(members)) => self.stop_etcd(members, stroke, aim.fault),
+            (stroke, Aimed::ApiServers) => self.cut_api_servers(stroke, aim.fault),
+            (stroke, Aimed::Leader(component)) => self.strike_leader(*component, stroke, aim.fault),
         }
     }
 

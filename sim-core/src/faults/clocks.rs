@@ -1,33 +1,10 @@
 //! Faults of machines and of whole failure domains: one clock for each target, or for each schedule.
 
-use crate::ids::{FaultId, NodeId, WorkloadId};
+use crate::faults::aims::{Aim, Target};
 use crate::model::Model;
-use crate::rng::{EntityKey, Luck, Purpose};
-use crate::spec::{Cluster, Fault, FaultKind, FaultTiming};
+use crate::rng::{Luck, Purpose};
+use crate::spec::FaultTiming;
 use crate::time::Instant;
-use crate::topology::{Domain, Topology};
-
-/// What one clock strikes, known before any run.
-#[derive(Clone, Debug)]
-pub struct Aim {
-    /// The fault.
-    pub fault: FaultId,
-    /// Whose luck the clock has.
-    pub key: EntityKey,
-    /// What it strikes.
-    pub target: Target,
-}
-
-/// What a clock strikes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// These machines at once.
-    Machines(Vec<NodeId>),
-    /// Running containers of pods of these workloads.
-    Containers(Vec<WorkloadId>),
-    /// A pod object of each of these workloads.
-    Pods(Vec<WorkloadId>),
-}
 
 /// What is to be done because a clock has struck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,75 +23,6 @@ pub struct Clock {
     heals: u64,
     next: Instant,
     next_heal: Instant,
-}
-
-/// The aims of a scenario: a stochastic fault has a clock for each of its targets, a scheduled one has one for all.
-/// Stochastic faults of containers run on the containers' own time and are not here.
-pub fn aims(faults: &[Fault], cluster: &Cluster, workloads: &[String], topology: &Topology) -> Vec<Aim> {
-    let mut aims = Vec::new();
-    for (id, fault) in faults.iter().enumerate() {
-        let scheduled = matches!(fault.timing, FaultTiming::Scheduled { .. });
-        let mut targets = targets(fault, cluster, workloads, topology);
-        if scheduled {
-            targets = vec![(String::from("*"), together(targets.into_iter().map(|(_, target)| target)))];
-        } else if matches!(fault.kind, FaultKind::ContainerCrash(_) | FaultKind::ContainerHang(_)) {
-            continue;
-        }
-        let aim = |(name, target)| Aim {
-            fault: FaultId::from(id),
-            key: EntityKey::new(&format!("fault/{}/{name}", fault.name)),
-            target,
-        };
-        aims.extend(targets.into_iter().map(aim));
-    }
-    aims
-}
-
-fn targets(
-    fault: &Fault,
-    cluster: &Cluster,
-    workloads: &[String],
-    topology: &Topology,
-) -> Vec<(String, Target)> {
-    let under = |name: &str, domain| (name.to_owned(), Target::Machines(topology.machines_under(domain)));
-    let workload = |id: &WorkloadId| workloads[id.index()].clone();
-    match &fault.kind {
-        FaultKind::MachineCrash(nodes) | FaultKind::MachineReboot(nodes) => {
-            nodes.iter().map(|id| under(&cluster.nodes[id.index()].name, Domain::Machine(*id))).collect()
-        }
-        FaultKind::RackOutage(racks) => {
-            racks.iter().map(|id| under(&cluster.racks[id.index()].name, Domain::Rack(*id))).collect()
-        }
-        FaultKind::ZoneOutage(zones) => {
-            zones.iter().map(|id| under(&cluster.zones[id.index()].name, Domain::Zone(*id))).collect()
-        }
-        FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => {
-            target.workloads.iter().map(|id| (workload(id), Target::Containers(vec![*id]))).collect()
-        }
-        FaultKind::PodKill { target, .. } => {
-            target.workloads.iter().map(|id| (workload(id), Target::Pods(vec![*id]))).collect()
-        }
-    }
-}
-
-/// One target out of several of a kind.
-fn together(targets: impl Iterator<Item = Target>) -> Target {
-    let join = |all: Target, more: Target| match (all, more) {
-        (Target::Machines(mut all), Target::Machines(more)) => {
-            all.extend(more);
-            Target::Machines(all)
-        }
-        (Target::Containers(mut all), Target::Containers(more)) => {
-            all.extend(more);
-            Target::Containers(all)
-        }
-        (Target::Pods(mut all), Target::Pods(more)) => {
-            all.extend(more);
-            Target::Pods(all)
-        }
-        _ => unreachable!("a fault has targets of one kind"),
-    };
-    targets.reduce(join).unwrap_or(Target::Machines(Vec::new()))
 }
 
 impl Clock {
@@ -178,8 +86,7 @@ impl Clock {
     fn scheduled_heal(&self, aim: &Aim, model: &Model) -> Instant {
         match &model.fault(aim.fault).timing {
             FaultTiming::Scheduled { at, duration }
-                if self.heals < self.strikes
-                    && matches!(aim.target, Target::Machines(_) | Target::Containers(_)) =>
+                if self.heals < self.strikes && !matches!(aim.target, Target::Pods(_)) =>
             {
                 at[self.heals as usize] + *duration
             }

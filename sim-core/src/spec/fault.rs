@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Distribution;
-use crate::ids::{NodeId, RackId, TemplateId, WorkloadId, ZoneId};
+use super::{Component, Distribution};
+use crate::ids::{MemberId, NodeId, RackId, TemplateId, WorkloadId, ZoneId};
 use crate::time::{Instant, Span};
 
 /// One fault: a kind of harm, its targets, and its timing. Each target has a clock of its own.
@@ -42,6 +42,27 @@ pub enum FaultKind {
         /// Grace period given with the deletion.
         grace: Option<Span>,
     },
+    /// A machine of the control plane loses power, with all that runs on it.
+    ControlPlaneCrash(Vec<MemberId>),
+    /// A member of etcd stops; the machine and what else runs there goes on.
+    EtcdMemberCrash(Vec<MemberId>),
+    /// Nobody reaches any API server: an expired certificate, a bad upgrade, a dead load balancer.
+    ApiServerOutage,
+    /// The leading process of a component exits, and as long as this lasts no other one can take its place.
+    LeaderCrash(Component),
+}
+
+impl FaultKind {
+    /// Whether it strikes the control plane and nothing else.
+    pub fn is_of_control_plane(&self) -> bool {
+        matches!(
+            self,
+            FaultKind::ControlPlaneCrash(_)
+                | FaultKind::EtcdMemberCrash(_)
+                | FaultKind::ApiServerOutage
+                | FaultKind::LeaderCrash(_)
+        )
+    }
 }
 
 /// The pods that a fault concerns: every pod made from one of these templates.

@@ -2,6 +2,7 @@
 //! defaults were applied by whoever built it, and from here on nothing can fail.
 
 mod cluster;
+mod control_plane;
 mod daemon_set;
 mod disruption;
 mod distribution;
@@ -15,6 +16,7 @@ mod timing;
 mod workload;
 
 pub use cluster::*;
+pub use control_plane::*;
 pub use daemon_set::*;
 pub use disruption::*;
 pub use distribution::*;
@@ -44,6 +46,9 @@ pub struct Scenario {
     pub timing: Timing,
     /// Regions, zones, racks and nodes.
     pub cluster: Cluster,
+    /// The machines that the control plane runs on; without any it never fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_plane: Option<ControlPlane>,
     /// Container images that templates name.
     pub images: Vec<Image>,
     /// Pod templates that workloads name.

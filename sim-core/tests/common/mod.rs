@@ -22,6 +22,7 @@ pub fn scenario() -> Scenario {
         services: Vec::new(),
         budgets: Vec::new(),
         faults: Vec::new(),
+        control_plane: None,
         operations: Vec::new(),
     }
 }

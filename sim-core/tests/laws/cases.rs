@@ -8,7 +8,8 @@ use sim_core::time::Span;
 use crate::statistics::Estimate;
 
 const CASES: &str = include_str!("cases.json");
-const TESTS: [&str; 8] = [
+const TESTS: [&str; 9] = [
+    include_str!("control_plane.rs"),
     include_str!("detection.rs"),
     include_str!("failover.rs"),
     include_str!("k_of_n.rs"),

@@ -12,6 +12,7 @@
 //! rare-event methods: 3 of 5 at 0.999, all of 2 or 3 replicas down, loss of all copies.
 
 mod cases;
+mod control_plane;
 mod detection;
 mod failover;
 mod fleet;

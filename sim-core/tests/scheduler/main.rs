@@ -10,7 +10,9 @@ mod random;
 use std::sync::Arc;
 
 use common::*;
-use sim_core::controllers::scheduler::{Decision, NodeTaints, Plugin, Reason, Scheduler, Tables};
+use sim_core::controllers::scheduler::{
+    Confines, Decision, Events, NodeTaints, Plugin, Reason, Scheduler, Tables,
+};
 use sim_core::ids::{NodeId, TemplateId};
 use sim_core::spec::{Scenario, WorkloadKind};
 
@@ -120,4 +122,41 @@ fn a_dead_zone_still_counts_as_a_domain_unless_taints_are_honoured() {
         assert_eq!(place(&mut scheduler, web, 2).len(), 2);
         assert_eq!(scheduler.rejection(web, 0, NodeId(0)), expected, "honor_taints: {honor_taints}");
     }
+}
+
+#[test]
+fn a_volume_keeps_its_pod_in_its_zone() {
+    let mut scenario = three_zones(2);
+    let db = add_template(&mut scenario, template([("app", "db")]), WorkloadKind::ReplicaSet);
+    let mut scheduler = scheduler(&scenario);
+    let zone = scenario.cluster.nodes[2].zone;
+    let mut schedule = |confines| scheduler.schedule_within(db, 0, confines, |_| 0);
+    assert_eq!(schedule(Confines::VolumeInZone(zone)), Decision::Bound(NodeId(2)));
+    assert_eq!(schedule(Confines::VolumeOnNode(NodeId(3))), Decision::Bound(NodeId(3)));
+    for node in [NodeId(2), NodeId(3)] {
+        scheduler.set_taints(node, NodeTaints::UNREACHABLE);
+    }
+    let Decision::Unschedulable(rejections) =
+        scheduler.schedule_within(db, 0, Confines::VolumeInZone(zone), |_| 0)
+    else {
+        panic!("the zone is down")
+    };
+    assert_eq!(rejections.iter().collect::<Vec<_>>(), [(Reason::Taint, 2), (Reason::VolumeAffinity, 4)]);
+    assert_eq!(scheduler.helped_by(db, &rejections), Events::NODE_TAINTS);
+}
+
+#[test]
+fn a_pod_of_a_daemon_set_goes_to_the_node_that_it_names() {
+    let mut scenario = three_zones(1);
+    let agent = add_template(&mut scenario, template([("app", "agent")]), WorkloadKind::Pod);
+    let mut scheduler = scheduler(&scenario);
+    let mut schedule = || scheduler.schedule_within(agent, 0, Confines::Name(NodeId(1)), |_| 0);
+    assert_eq!([schedule(), schedule()], [Decision::Bound(NodeId(1)); 2]);
+    scheduler.set_taints(NodeId(1), NodeTaints::NOT_READY);
+    let Decision::Unschedulable(rejections) =
+        scheduler.schedule_within(agent, 0, Confines::Name(NodeId(1)), |_| 0)
+    else {
+        panic!("the node takes no pod")
+    };
+    assert_eq!(rejections.iter().collect::<Vec<_>>(), [(Reason::Taint, 1), (Reason::NodeAffinity, 2)]);
 }

@@ -53,6 +53,7 @@ pub fn cluster(zones: u32, nodes: u32) -> Scenario {
         services: Vec::new(),
         budgets: Vec::new(),
         faults: Vec::new(),
+        control_plane: None,
         operations: Vec::new(),
     }
 }

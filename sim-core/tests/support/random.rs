@@ -1,7 +1,7 @@
 //! Random scenarios: small clusters in which everything goes wrong.
 
 use sim_core::Seed;
-use sim_core::ids::{NodeId, RackId, WorkloadId, ZoneId};
+use sim_core::ids::{MemberId, NodeId, RackId, WorkloadId, ZoneId};
 use sim_core::rng::{Draw, EntityKey, Luck, Purpose};
 use sim_core::spec::*;
 use sim_core::time::{Instant, Span};
@@ -40,6 +40,51 @@ pub fn routed(index: u64) -> Scenario {
     let (mut scenario, mut draw) = (trouble(index), numbers("routing", index));
     scenario.services.iter_mut().for_each(|service| vary_routing(service, &mut draw));
     scenario
+}
+
+/// The `index`-th random scenario with faults of every kind, those of a control plane among them.
+pub fn control_plane_trouble(index: u64) -> Scenario {
+    let mut scenario = trouble(index);
+    let mut draw = numbers("control plane", index);
+    let plane = control_plane(&scenario);
+    let with = |role: fn(Role) -> bool| {
+        let ids = (0..plane.members.len()).filter(|id| role(plane.members[*id].role));
+        ids.map(MemberId::from).collect::<Vec<_>>()
+    };
+    let one = |ids: Vec<MemberId>, draw: &mut Draw| vec![ids[draw.below(ids.len() as u64) as usize]];
+    let kinds = [
+        FaultKind::ControlPlaneCrash(with(|_| true)),
+        FaultKind::ControlPlaneCrash(one(with(|_| true), &mut draw)),
+        FaultKind::EtcdMemberCrash(one(with(Role::has_etcd), &mut draw)),
+        FaultKind::ApiServerOutage,
+        FaultKind::LeaderCrash(Component::ControllerManager),
+        FaultKind::LeaderCrash(Component::Scheduler),
+    ];
+    for (number, kind) in kinds.into_iter().enumerate() {
+        if draw.below(2) == 0 {
+            let timing = random_onsets(&mut draw);
+            scenario.faults.push(Fault { name: format!("control-plane-{number}"), kind, timing });
+        }
+    }
+    scenario.control_plane = Some(plane);
+    scenario
+}
+
+/// A control plane of one, three or more machines, by the number of nodes.
+pub fn control_plane(scenario: &Scenario) -> ControlPlane {
+    let zones = scenario.cluster.zones.len();
+    let roles: &[Role] = match scenario.cluster.nodes.len() % 3 {
+        0 => &[Role::Stacked; 3],
+        1 => &[Role::Stacked],
+        _ => &[Role::ApiServer, Role::ApiServer, Role::Etcd, Role::Etcd, Role::Etcd],
+    };
+    let member = |(id, role): (usize, &Role)| Member {
+        name: format!("m{id}"),
+        zone: ZoneId::from(id % zones),
+        rack: Some(RackId::from(id % (2 * zones))),
+        role: *role,
+    };
+    ControlPlane::of(roles.iter().enumerate().map(member).collect())
 }
 
 /// The `index`-th random scenario with one Deployment that is rolled out again and again, and no fault.
