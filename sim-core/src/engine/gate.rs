@@ -4,14 +4,14 @@
 use super::control_plane::ControlPlane;
 use super::sim::Sim;
 use super::timers::Wake;
-use crate::ids::NodeId;
+use crate::ids::{NodeId, PodId};
 use crate::model::Model;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::rng::{Luck, Purpose};
 use crate::spec::Component;
 use crate::time::{Instant, Span};
-use crate::world::api::{Api, ReadyBy, Request};
+use crate::world::api::{Api, Change, ReadyBy, Request};
 
 /// A kubelet's status manager tries again this often (`syncPeriod`, pkg/kubelet/status/status_manager.go).
 const STATUS_SYNC_PERIOD: Span = Span::secs(10);
@@ -30,8 +30,8 @@ pub(super) struct Gate {
     unsent: Vec<Request>,
     /// By node: when its kubelet tries again.
     phases: Vec<Span>,
-    /// A kubelet tells what happened earlier.
-    pub is_late: bool,
+    /// Pods of which a restart was seen, but not reported yet; once for each.
+    restarted: Vec<PodId>,
 }
 
 /// Who does what a wake-up or a request asks for, by what he needs.
@@ -57,13 +57,17 @@ impl Gate {
             unreported: vec![Vec::new(); nodes],
             unsent: Vec::new(),
             phases: (0..nodes).map(|node| STATUS_SYNC_PERIOD.part(phase(node))).collect(),
-            is_late: false,
+            restarted: Vec::new(),
         }
     }
 
     /// Forgets the wake-ups of a component: who takes over starts afresh.
     pub fn forget(&mut self, component: Component) {
         self.waiting.retain(|wake| client_of_wake(*wake) != Client::Leader(component));
+    }
+
+    fn has_news(&self, node: NodeId) -> bool {
+        !self.unreported[node.index()].is_empty()
     }
 
     fn wait(&mut self, wake: Wake) {
@@ -118,13 +122,17 @@ impl<W: Watch> Sim<'_, W> {
         let client = client_of_request(request, &self.api);
         let admitted = plane.lets(client);
         match client {
-            Client::Kubelet(node) if admitted => self.report(node),
-            Client::Kubelet(node) => {
+            Client::Kubelet(node) if !admitted || plane.gate.has_news(node) => {
                 plane.gate.keep(node, request);
-                self.narrate_unreported(request);
+                if admitted {
+                    self.report(node);
+                } else {
+                    self.narrate_unreported(request);
+                }
+                return true;
             }
             Client::Anyone if !admitted => plane.gate.unsent.push(request),
-            Client::Anyone | Client::Local | Client::Leader(_) => {}
+            _ => {}
         }
         !admitted
     }
@@ -153,16 +161,9 @@ impl<W: Watch> Sim<'_, W> {
     /// A kubelet, if it runs, tells what it could not write.
     pub(super) fn report(&mut self, node: NodeId) {
         let Some(plane) = &mut self.control_plane else { return };
-        if !self.leases.runs(node) || plane.gate.unreported[node.index()].is_empty() {
-            return;
+        if self.leases.runs(node) {
+            self.requests.append(&mut plane.gate.unreported[node.index()]);
         }
-        plane.gate.is_late = true;
-        for request in std::mem::take(&mut plane.gate.unreported[node.index()]) {
-            if !self.holds_back(request) {
-                self.write(request);
-            }
-        }
-        self.control_plane.iter_mut().for_each(|plane| plane.gate.is_late = false);
     }
 
     /// With its machine's power goes what a kubelet had to tell, but for the pods whose end it will find again.
@@ -182,13 +183,25 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    /// Whether what is written now happened earlier.
-    pub(super) fn reports_late(&self) -> bool {
-        self.control_plane.as_ref().is_some_and(|plane| plane.gate.is_late)
+    /// Whether a restart that is reported now was told of when it happened.
+    pub(super) fn reports_late(&self, pod: PodId) -> bool {
+        self.control_plane.as_ref().is_some_and(|plane| plane.gate.restarted.contains(&pod))
+    }
+
+    /// A restart has been reported.
+    pub(super) fn restart_is_told(&mut self, change: Change) {
+        if let (Change::PodRestarted(pod), Some(plane)) = (change, &mut self.control_plane)
+            && let Some(place) = plane.gate.restarted.iter().position(|other| *other == pod)
+        {
+            plane.gate.restarted.swap_remove(place);
+        }
     }
 
     fn narrate_unreported(&mut self, request: Request) {
-        if let Request::CountRestart(pod) = request {
+        if let (Request::CountRestart(pod), Some(plane), true) =
+            (request, &mut self.control_plane, W::LISTENS)
+        {
+            plane.gate.restarted.push(pod);
             self.tell(Actor::Kubelet, |sim| format!("restarts a container of pod {}", sim.pod_name(pod)));
         }
     }

@@ -16,6 +16,7 @@ impl<W: Watch> Sim<'_, W> {
             && let Some((actor, text)) = self.words_for(change)
         {
             self.watch.tell(self.now, actor, text);
+            self.restart_is_told(change);
         }
     }
 
@@ -90,7 +91,7 @@ impl<W: Watch> Sim<'_, W> {
             Change::PodRemoved(pod) if self.api.pods_slot(pod).node.is_none() => return None,
             Change::PodRemoved(pod) => (Actor::Kubelet, format!("lets go of pod {}", self.pod_name(pod))),
             Change::PodRestarted(pod) => {
-                let does = if self.reports_late() { "reports that it restarted" } else { "restarts" };
+                let does = if self.reports_late(pod) { "reports that it restarted" } else { "restarts" };
                 (Actor::Kubelet, format!("{does} a container of pod {}", self.pod_name(pod)))
             }
             Change::NodeReady { node, is, .. } => self.words_for_node(node, is),

@@ -253,8 +253,7 @@ impl<'m, W: Watch> Sim<'m, W> {
         self.read_services();
     }
 
-    #[inline(always)] // one caller is in the loop, the other one hardly ever calls
-    pub(super) fn write(&mut self, request: Request) {
+    fn write(&mut self, request: Request) {
         self.api.commit(self.model, self.now, request, &mut self.changes);
         for at in 0..self.changes.len() {
             let change = self.changes[at];

@@ -243,10 +243,21 @@ impl Timers {
             Wake::Volume(claim) => self.volumes[claim.index()],
             Wake::Worker(place) => self.workers[place as usize],
             Wake::Fate(place) => self.fates[place as usize],
+            Wake::EtcdElection | Wake::Leadership(_) | Wake::Member(_) | Wake::Report(_) => {
+                self.slot_of_control_plane(who)
+            }
+        }
+    }
+
+    /// Apart, for these are rare.
+    #[cold]
+    fn slot_of_control_plane(&self, who: Wake) -> Slot {
+        match who {
             Wake::EtcdElection => Slot(self.blocks.control_plane),
             Wake::Leadership(component) => Slot(self.blocks.control_plane + 1 + component as u32),
             Wake::Member(member) => Slot(self.blocks.control_plane + 3 + member.0),
             Wake::Report(node) => Slot(self.blocks.reports + node.0),
+            _ => unreachable!("asked only about the control plane"),
         }
     }
 }
