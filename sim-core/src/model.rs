@@ -1,5 +1,7 @@
 //! A scenario made ready to run: every question whose answer cannot change in a run, answered once.
 
+mod places;
+
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -11,7 +13,7 @@ use crate::faults::aims::{self, Aim};
 use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::relations::{
     balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, is_disrupted,
-    lasting_fits, services_of, transitive_needs, workloads_of,
+    lasting_fits, routed, services_of, transitive_needs, workloads_of,
 };
 use crate::rng::EntityKey;
 use crate::spec::{DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
@@ -38,6 +40,7 @@ pub struct Model {
     scheduling: Arc<Tables>,
     workloads_of: Vec<Vec<WorkloadId>>,
     balanced: Vec<ServiceId>,
+    routed: Vec<ServiceId>,
     fixed_nodes: Vec<Option<NodeId>>,
     daemon_sets: Vec<WorkloadId>,
     lasting_fits: Vec<Vec<Lasting>>,
@@ -90,6 +93,7 @@ impl Model {
             scheduling: Arc::new(Tables::new(&scenario)),
             workloads_of: workloads_of(&scenario),
             balanced: balanced(&scenario.services),
+            routed: routed(&scenario.services),
             fixed_nodes: fixed_nodes(&scenario),
             daemon_sets: daemon_sets(&scenario),
             lasting_fits: scenario

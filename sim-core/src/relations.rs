@@ -58,6 +58,12 @@ pub(crate) fn balanced(services: &[Service]) -> Vec<ServiceId> {
     balanced.map(|(id, _)| ServiceId::from(id)).collect()
 }
 
+/// Services of which it matters where their requests come in.
+pub(crate) fn routed(services: &[Service]) -> Vec<ServiceId> {
+    let routed = services.iter().enumerate().filter(|(_, service)| service.routing.by_place());
+    routed.map(|(id, _)| ServiceId::from(id)).collect()
+}
+
 pub(crate) fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {
     let position = |name: &String| scenario.cluster.nodes.iter().position(|node| node.name == *name);
     let fixed = |template: &PodTemplate| template.node_name.as_ref().and_then(position).map(NodeId::from);
@@ -80,11 +86,13 @@ pub(crate) fn lasting_fits(scenario: &Scenario, workload: &Workload) -> Vec<Last
     }
 }
 
-/// For each service, all that it needs; a cycle is needed once, and nobody needs itself.
+/// For each service, all that it needs; a cycle is needed once, and nobody needs itself. The entrance is needed by users
+/// of the service itself, not by services that ask it from inside.
 pub(crate) fn transitive_needs(services: &[Service]) -> Vec<Vec<ServiceId>> {
     let reach = |from: usize| {
         let mut seen = vec![false; services.len()];
         let mut open = vec![from];
+        open.extend(services[from].routing.entrance.map(ServiceId::index));
         while let Some(at) = open.pop() {
             if !std::mem::replace(&mut seen[at], true) {
                 open.extend(services[at].depends_on.iter().map(|needed| needed.index()));

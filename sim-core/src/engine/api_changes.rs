@@ -7,6 +7,7 @@ use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
 use crate::ids::{Cause, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
+use crate::spec::Hinting;
 use crate::time::Instant;
 use crate::world::api::{Change, Deletion, NodeReady, Owner, Request};
 
@@ -194,6 +195,7 @@ impl<W: Watch> Sim<'_, W> {
         if is == NodeReady::Unknown {
             self.cluster_meter.tally(|totals| totals.nodes_unknown += 1);
         }
+        self.wake_proportional_endpoints();
         let no_schedule = is != NodeReady::True;
         let no_execute = self.api.node(node).no_execute;
         self.requests.push(Request::SetNodeTaints { node, no_schedule, no_execute });
@@ -213,6 +215,17 @@ impl<W: Watch> Sim<'_, W> {
         self.wake_daemon_sets();
     }
 
+    /// Hints that follow the CPU of the zones are worked out anew (`checkNodeTopologyDistribution`,
+    /// endpointslice_controller.go).
+    fn wake_proportional_endpoints(&mut self) {
+        let model = self.model;
+        let follows =
+            |service: &&ServiceId| model.service(**service).routing.hinting == Hinting::InProportion;
+        for service in model.routed_services().iter().filter(follows) {
+            self.wake_endpoints(&[*service]);
+        }
+    }
+
     /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection, or for
     /// an eviction that was planned before.
     fn node_deleted(&mut self, node: NodeId) {
@@ -222,14 +235,14 @@ impl<W: Watch> Sim<'_, W> {
         self.node_lifecycle.deleted(node, self.now, self.model);
         self.arm_health(node);
         self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
-        self.balancer.remove(node);
+        self.balancers.remove(node);
         self.arm_balancer(node);
         self.node_health_changed(node);
         self.wake_daemon_sets();
     }
 
     fn node_registered(&mut self, node: NodeId) {
-        self.balancer.add(node, self.model, self.now);
+        self.balancers.add(node, self.model, self.now);
         self.arm_balancer(node);
         self.node_taints(node);
         // A sync of endpoints that missed the node is tried again.
@@ -243,15 +256,6 @@ impl<W: Watch> Sim<'_, W> {
         let seen = self.now + self.watch_delay();
         let next = self.taint_evictions.node_changed(node, seen, self.model, &self.api);
         self.timers.arm(Wake::Evictions(node), next.max(self.now));
-    }
-
-    /// Every change makes the proxies sync; only one of endpoints that they may send to changes their table.
-    fn endpoints_changed(&mut self, service: ServiceId, usable: bool) {
-        let sync_ends = self.proxies.slice_changed(&self.model.scenario().timing, self.now);
-        if usable {
-            self.proxies.take(service, &self.api.slice(service).endpoints, sync_ends);
-            self.timers.arm_earlier(Wake::Proxies, sync_ends);
-        }
     }
 
     fn set_scaled(&mut self, set: SetId) {

@@ -63,10 +63,11 @@ impl<W: Watch> Sim<'_, W> {
             self.node_lifecycle.silent(node, last_renewal, self.now, self.model);
             self.arm_health(node);
         }
-        self.balancer.node_down(node, self.model, self.now);
+        self.balancers.node_down(node, self.model, self.now);
         for service in self.model.balanced_services() {
             self.causes[service.index()] = self.physical.down_by(node);
         }
+        self.mark_routed_services();
         self.arm_balancer(node);
     }
 
@@ -76,7 +77,8 @@ impl<W: Watch> Sim<'_, W> {
         let kubelet_up = self.now + timing.kubelet_start;
         self.timers.arm(Wake::Boot(node), kubelet_up);
         // kube-proxy is on the host's network: it need not wait for the pod network.
-        self.balancer.node_up(node, kubelet_up + timing.container_start);
+        self.balancers.node_up(node, kubelet_up + timing.container_start);
+        self.mark_routed_services();
         self.arm_balancer(node);
     }
 

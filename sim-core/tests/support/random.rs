@@ -35,6 +35,13 @@ pub fn trouble(index: u64) -> Scenario {
     scenario
 }
 
+/// The same, with traffic policies, hints and load balancers.
+pub fn routed(index: u64) -> Scenario {
+    let (mut scenario, mut draw) = (trouble(index), numbers("routing", index));
+    scenario.services.iter_mut().for_each(|service| vary_routing(service, &mut draw));
+    scenario
+}
+
 /// The `index`-th random scenario with faults of every kind, those of a control plane among them.
 pub fn control_plane_trouble(index: u64) -> Scenario {
     let mut scenario = trouble(index);
@@ -201,6 +208,20 @@ pub fn vary(scenario: &mut Scenario, workload: WorkloadId, draw: &mut Draw) {
     container.readiness = (draw.below(2) == 0).then_some(PROBE);
     container.liveness = (draw.below(2) == 0).then_some(Probe { initial_delay: Span::secs(60), ..PROBE });
     container.always_pull = draw.below(2) == 0;
+}
+
+/// Half of the services are as they were.
+fn vary_routing(service: &mut Service, draw: &mut Draw) {
+    if draw.below(2) == 0 {
+        return;
+    }
+    service.exposure = if draw.below(2) == 0 { Exposure::Cluster } else { Exposure::LoadBalancer };
+    let hintings = [Hinting::None, Hinting::SameZone, Hinting::SameNode, Hinting::InProportion];
+    service.routing = Routing {
+        policy: if draw.below(2) == 0 { TrafficPolicy::Cluster } else { TrafficPolicy::Local },
+        hinting: hintings[draw.below(4) as usize],
+        entrance: None,
+    };
 }
 
 pub fn add_faults(scenario: &mut Scenario, draw: &mut Draw) {
