@@ -8,14 +8,13 @@ use crate::spec::{
 };
 
 pub(crate) fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
-    let selects = |s: &Service| s.namespace == template.namespace && s.selector.matches(&template.labels);
+    let selects = |service: &Service| template.is_selected(&service.namespace, &service.selector);
     let selecting = scenario.services.iter().enumerate().filter(|(_, service)| selects(service));
     selecting.map(|(id, _)| ServiceId::from(id)).collect()
 }
 
 pub(crate) fn budgets_of(scenario: &Scenario, template: &PodTemplate) -> Vec<BudgetId> {
-    let covers =
-        |b: &DisruptionBudget| b.namespace == template.namespace && b.selector.matches(&template.labels);
+    let covers = |budget: &DisruptionBudget| template.is_selected(&budget.namespace, &budget.selector);
     let covering = scenario.budgets.iter().enumerate().filter(|(_, budget)| covers(budget));
     covering.map(|(id, _)| BudgetId::from(id)).collect()
 }

@@ -75,6 +75,15 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
+    /// Whoever controls a pod; `of_set` is who hears of it where that is a set.
+    fn wake_owner(&mut self, owner: Owner, workload: WorkloadId, of_set: impl FnOnce(&mut Self, SetId)) {
+        match owner {
+            Owner::Set(set) => of_set(self, set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
+        }
+    }
+
     fn pod_bound(&mut self, pod: PodId, node: NodeId) {
         let replaces = self.losses[self.api.expect_pod(pod).workload.index()];
         self.kubelets.admit(pod, node, replaces, &mut desk!(self));
@@ -99,11 +108,7 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        match owner {
-            Owner::Set(set) => self.wake_deployment_of(set),
-            Owner::Workload(_) => self.wake_workload(workload),
-            Owner::Nobody => {}
-        }
+        self.wake_owner(owner, workload, Self::wake_deployment_of);
     }
 
     fn pod_phase(&mut self, pod: PodId) {
@@ -116,11 +121,7 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
-        match owner {
-            Owner::Set(set) => self.wake_set(set),
-            Owner::Workload(_) => self.wake_workload(workload),
-            Owner::Nobody => {}
-        }
+        self.wake_owner(owner, workload, Self::wake_set);
     }
 
     fn pod_deleting(&mut self, pod: PodId, why: Deletion) {
@@ -150,11 +151,7 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        match owner {
-            Owner::Set(set) => self.wake_set(set),
-            Owner::Workload(_) => self.wake_workload(workload),
-            Owner::Nobody => {}
-        }
+        self.wake_owner(owner, workload, Self::wake_set);
     }
 
     fn pod_removed(&mut self, pod: PodId) {
@@ -174,11 +171,7 @@ impl<W: Watch> Sim<'_, W> {
         });
         self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
-        match owner {
-            Owner::Set(set) => self.wake_deployment_of(set),
-            Owner::Workload(_) => self.wake_workload(workload),
-            Owner::Nobody => {}
-        }
+        self.wake_owner(owner, workload, Self::wake_deployment_of);
         if self.kubelets.has(pod) {
             self.kubelets.orphaned(pod, &mut desk!(self));
             self.arm_worker(pod);
@@ -201,8 +194,9 @@ impl<W: Watch> Sim<'_, W> {
         self.requests.push(Request::SetNodeTaints { node, no_schedule, no_execute });
         if was != NodeReady::True && no_schedule {
             self.node_taints(node); // they stay, but under another key
+        } else {
+            self.node_health_changed(node);
         }
-        self.node_health_changed(node);
     }
 
     pub(super) fn node_taints(&mut self, node: NodeId) {

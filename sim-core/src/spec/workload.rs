@@ -136,6 +136,13 @@ pub struct PodTemplate {
     pub capacity_rps: f64,
 }
 
+impl PodTemplate {
+    /// Whether a Service or PodDisruptionBudget of this namespace and with this selector concerns its pods.
+    pub fn is_selected(&self, namespace: &str, selector: &Selector) -> bool {
+        self.namespace == namespace && selector.matches(&self.labels)
+    }
+}
+
 /// `spec.restartPolicy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum RestartPolicy {

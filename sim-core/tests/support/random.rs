@@ -18,12 +18,18 @@ pub fn numbers(test: &str, index: u64) -> Draw {
     Luck::new(Seed { master: 7, run: index }).draw(Purpose::Victim, EntityKey::new(test), index)
 }
 
-/// The `index`-th random scenario with faults of every kind.
-pub fn trouble(index: u64) -> Scenario {
-    let mut draw = numbers("trouble", index);
+/// Up to eight nodes in up to three zones, for a short time.
+pub fn small_cluster(draw: &mut Draw) -> Scenario {
     let zones = 1 + draw.below(3) as u32;
     let mut scenario = cluster(zones, zones + draw.below(6) as u32);
     scenario.horizon = HORIZON;
+    scenario
+}
+
+/// The `index`-th random scenario with faults of every kind.
+pub fn trouble(index: u64) -> Scenario {
+    let mut draw = numbers("trouble", index);
+    let mut scenario = small_cluster(&mut draw);
     for workload in 0..1 + draw.below(4) {
         let kind = random_kind(&mut draw);
         let replicas = if matches!(kind, WorkloadKind::Pod) { 1 } else { draw.below(7) as u32 };

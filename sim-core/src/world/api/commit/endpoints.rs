@@ -21,10 +21,10 @@ impl Api {
                 hint(endpoint, spec.routing.hinting, slice, write.model);
             }
             let before = self.slices[service.index()].write(pod, endpoint);
-            changed |= before != endpoint;
-            usable |= before != endpoint
-                && (before.is_some_and(|e| e.may_be_sent_to())
-                    || endpoint.is_some_and(|e| e.may_be_sent_to()));
+            if before != endpoint {
+                changed = true;
+                usable |= [before, endpoint].into_iter().flatten().any(|e| e.may_be_sent_to());
+            }
         }
         self.stale[service.index()] = stale;
         if spec.routing.hinting == Hinting::InProportion && self.hint_in_proportion(write.model, service) {
