@@ -45,5 +45,6 @@ pub fn loss_words(loss: Loss) -> &'static str {
         Loss::BackOff => "crash-loop delay",
         Loss::Overload => "overload",
         Loss::Dependency => "a dependency down",
+        Loss::NotHere => "no endpoint on the node",
     }
 }

@@ -53,6 +53,7 @@ pub fn service(name: &str) -> Service {
         namespace: "shop".to_owned(),
         selector: Selector::from_labels(&Labels::from_iter([("app", name)])),
         exposure: Exposure::Cluster,
+        routing: Routing::default(),
         publish_not_ready: false,
         traffic: Traffic { requests_per_second: 100.0, daily_profile: vec![1.0] },
         depends_on: Vec::new(),
@@ -120,7 +121,7 @@ pub fn outcome(model: &Model, seed: Seed) -> Outcome {
     };
     let outages =
         if seed.run == 0 { Vec::new() } else { vec![outage(Some(FaultId(0).into())), outage(None)] };
-    let mut lost_by = [0.0; 8];
+    let mut lost_by = [0.0; 9];
     (lost_by[0], lost_by[2]) = (0.25 * lost, 0.75 * lost);
     Outcome {
         measured,

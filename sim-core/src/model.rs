@@ -1,5 +1,7 @@
 //! A scenario made ready to run: every question whose answer cannot change in a run, answered once.
 
+mod places;
+
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -10,8 +12,8 @@ use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::aims::{self, Aim};
 use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::relations::{
-    balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, lasting_fits,
-    pulls_may_fail, services_of, transitive_needs, workloads_of,
+    balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, is_disrupted,
+    lasting_fits, pulls_may_fail, routed, services_of, transitive_needs, workloads_of,
 };
 use crate::rng::EntityKey;
 use crate::spec::{DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
@@ -38,6 +40,7 @@ pub struct Model {
     scheduling: Arc<Tables>,
     workloads_of: Vec<Vec<WorkloadId>>,
     balanced: Vec<ServiceId>,
+    routed: Vec<ServiceId>,
     fixed_nodes: Vec<Option<NodeId>>,
     pulls_may_fail: bool,
     daemon_sets: Vec<WorkloadId>,
@@ -46,6 +49,7 @@ pub struct Model {
     needed_by: Vec<Vec<ServiceId>>,
     covered_by: Vec<Vec<WorkloadId>>,
     lowest_priority: i32,
+    is_disrupted: bool,
 }
 
 /// What is known of a template's pods before any exists.
@@ -90,6 +94,7 @@ impl Model {
             scheduling: Arc::new(Tables::new(&scenario)),
             workloads_of: workloads_of(&scenario),
             balanced: balanced(&scenario.services),
+            routed: routed(&scenario.services),
             fixed_nodes: fixed_nodes(&scenario),
             pulls_may_fail: pulls_may_fail(&scenario),
             daemon_sets: daemon_sets(&scenario),
@@ -101,6 +106,7 @@ impl Model {
             needed_by: inverse(&needs),
             covered_by: covered_by(&scenario),
             lowest_priority: scenario.templates.iter().map(|t| t.priority).min().unwrap_or(0),
+            is_disrupted: is_disrupted(&scenario),
             needs,
             scenario,
         }
@@ -109,6 +115,11 @@ impl Model {
     /// The scenario that it was made from.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// Whether pods are evicted by anyone's wish or preempted, nodes cordoned, or budgets counted.
+    pub fn is_disrupted(&self) -> bool {
+        self.is_disrupted
     }
 
     /// A template of the scenario.

@@ -68,11 +68,13 @@ pub enum Loss {
     Overload,
     /// A service that this one needs failed.
     Dependency,
+    /// They come in at a node that may send to its own endpoints only, and has none.
+    NotHere,
 }
 
 impl Loss {
     /// Every reason, in the order of [`ServiceOutcome::lost_by`].
-    pub const ALL: [Loss; 8] = [
+    pub const ALL: [Loss; 9] = [
         Loss::Undetected,
         Loss::LoadBalancer,
         Loss::AwaitingEviction,
@@ -81,6 +83,7 @@ impl Loss {
         Loss::BackOff,
         Loss::Overload,
         Loss::Dependency,
+        Loss::NotHere,
     ];
 }
 
@@ -209,6 +212,7 @@ pub enum Actor {
     AttachDetach,
     EndpointSlice,
     KubeProxy,
+    IngressController,
     LoadBalancer,
     Traffic,
     Etcd,

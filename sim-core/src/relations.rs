@@ -8,14 +8,13 @@ use crate::spec::{
 };
 
 pub(crate) fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
-    let selects = |s: &Service| s.namespace == template.namespace && s.selector.matches(&template.labels);
+    let selects = |service: &Service| template.is_selected(&service.namespace, &service.selector);
     let selecting = scenario.services.iter().enumerate().filter(|(_, service)| selects(service));
     selecting.map(|(id, _)| ServiceId::from(id)).collect()
 }
 
 pub(crate) fn budgets_of(scenario: &Scenario, template: &PodTemplate) -> Vec<BudgetId> {
-    let covers =
-        |b: &DisruptionBudget| b.namespace == template.namespace && b.selector.matches(&template.labels);
+    let covers = |budget: &DisruptionBudget| template.is_selected(&budget.namespace, &budget.selector);
     let covering = scenario.budgets.iter().enumerate().filter(|(_, budget)| covers(budget));
     covering.map(|(id, _)| BudgetId::from(id)).collect()
 }
@@ -66,6 +65,12 @@ pub(crate) fn balanced(services: &[Service]) -> Vec<ServiceId> {
     balanced.map(|(id, _)| ServiceId::from(id)).collect()
 }
 
+/// Services of which it matters where their requests come in.
+pub(crate) fn routed(services: &[Service]) -> Vec<ServiceId> {
+    let routed = services.iter().enumerate().filter(|(_, service)| service.routing.by_place());
+    routed.map(|(id, _)| ServiceId::from(id)).collect()
+}
+
 pub(crate) fn fixed_nodes(scenario: &Scenario) -> Vec<Option<NodeId>> {
     let position = |name: &String| scenario.cluster.nodes.iter().position(|node| node.name == *name);
     let fixed = |template: &PodTemplate| template.node_name.as_ref().and_then(position).map(NodeId::from);
@@ -88,11 +93,13 @@ pub(crate) fn lasting_fits(scenario: &Scenario, workload: &Workload) -> Vec<Last
     }
 }
 
-/// For each service, all that it needs; a cycle is needed once, and nobody needs itself.
+/// For each service, all that it needs; a cycle is needed once, and nobody needs itself. The entrance is needed by users
+/// of the service itself, not by services that ask it from inside.
 pub(crate) fn transitive_needs(services: &[Service]) -> Vec<Vec<ServiceId>> {
     let reach = |from: usize| {
         let mut seen = vec![false; services.len()];
         let mut open = vec![from];
+        open.extend(services[from].routing.entrance.map(ServiceId::index));
         while let Some(at) = open.pop() {
             if !std::mem::replace(&mut seen[at], true) {
                 open.extend(services[at].depends_on.iter().map(|needed| needed.index()));
@@ -112,4 +119,15 @@ pub(crate) fn inverse(needs: &[Vec<ServiceId>]) -> Vec<Vec<ServiceId>> {
         }
     }
     lists
+}
+
+/// Whether anything in it concerns voluntary disruption or priority.
+pub(crate) fn is_disrupted(scenario: &Scenario) -> bool {
+    use Action::{Cordon, Drain, Uncordon, Upgrade};
+    let takes_nodes = |action: &Action| matches!(action, Cordon(_) | Uncordon(_) | Drain(_) | Upgrade(_));
+    let mut priorities = scenario.templates.iter().map(|template| template.priority);
+    let first = priorities.next();
+    !scenario.budgets.is_empty()
+        || priorities.any(|priority| Some(priority) != first)
+        || scenario.operations.iter().any(|operation| takes_nodes(&operation.action))
 }

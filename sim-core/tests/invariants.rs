@@ -37,6 +37,7 @@ impl Inspector<'_> {
         if self.model.scenario().control_plane.is_none() {
             self.endpoints_are_of_pods_that_exist(sim);
         }
+        self.requests_are_accounted_for(sim);
     }
 
     /// At most one pod of each ordinal; on a node one of a DaemonSet, and while it surges two.
@@ -121,6 +122,19 @@ impl Inspector<'_> {
         }
     }
 
+    /// What does not succeed is lost for one of the reasons, wherever it came in.
+    fn requests_are_accounted_for(&self, sim: &Sim<'_, Silent>) {
+        for service in (0..self.model.scenario().services.len()).map(ServiceId::from) {
+            let flow = sim.traffic().flow(service);
+            if flow.programmed() > 0 {
+                let (silent, booting) = flow.lost_at_endpoints();
+                let elsewhere = flow.lost_before_node() + flow.stranded() + flow.lost_to_overload();
+                let all = flow.own_success() + silent + booting + elsewhere;
+                assert!((all - 1.0).abs() < 1e-9, "{all} of the requests at {:?}", sim.now());
+            }
+        }
+    }
+
     /// The endpoint controller hears of a removed pod a little later; until then its endpoint may stand.
     fn endpoints_are_of_pods_that_exist(&mut self, sim: &Sim<'_, Silent>) {
         for service in (0..self.model.scenario().services.len()).map(ServiceId::from) {
@@ -156,6 +170,13 @@ fn invariants_hold_after_every_event_and_replicas_converge_when_faults_stop() {
         for workload in (0..model.scenario().workloads.len()).map(WorkloadId::from) {
             converged(&model, &sim, workload, index);
         }
+    }
+}
+
+#[test]
+fn invariants_hold_wherever_requests_come_in() {
+    for index in 0..100 {
+        inspect_every_event(&Model::new(random::routed(index)));
     }
 }
 

@@ -1,6 +1,5 @@
 //! What types and lints cannot hold: every file is in a list, arrows point one way, files and functions stay short.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,9 +12,6 @@ struct Source {
 /// Longest file. Functions: median and 90th percentile.
 const FILE_LINES: usize = 300;
 const FUNCTION_LINES: (usize, usize) = (12, 45);
-
-/// Files that are longer all the same. None may grow beyond its figure; whoever shortens one takes it out.
-const LONG_FILES: [(&str, usize); 0] = [];
 
 /// Where the crates' sources are, in the order of the arrows: none knows a later one.
 const CRATES: [(&str, &str); 4] = [
@@ -152,16 +148,11 @@ fn only_the_engine_commits() {
 
 #[test]
 fn files_are_short() {
-    let known: BTreeSet<&str> = LONG_FILES.iter().map(|(path, _)| *path).collect();
     let mut problems = Vec::new();
     for source in CRATES.iter().flat_map(|(folder, _)| sources(folder)) {
         let (path, lines) = (source.path.display().to_string(), source.text.lines().count());
-        let most = LONG_FILES.iter().find(|(long, _)| *long == path).map_or(FILE_LINES, |(_, most)| *most);
-        if lines > most {
-            problems.push(format!("{path} has {lines} lines, more than {most}"));
-        }
-        if lines <= FILE_LINES && known.contains(path.as_str()) {
-            problems.push(format!("{path} is short now: take it out of the list"));
+        if lines > FILE_LINES {
+            problems.push(format!("{path} has {lines} lines, more than {FILE_LINES}"));
         }
     }
     assert!(problems.is_empty(), "{problems:#?}");

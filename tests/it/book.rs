@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 90] = [
+const CHAPTERS: [&str; 98] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -35,6 +35,14 @@ const CHAPTERS: [&str; 90] = [
     "unschedulable",
     "serial-pulls",
     "load-balancer",
+    "load-balancer-nlb",
+    "external-local",
+    "external-local-rollout",
+    "internal-local",
+    "same-zone",
+    "same-zone-overload",
+    "topology-mode-auto",
+    "ingress",
     "node-deleted",
     "init-containers",
     "init-crash-loop",

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use scenarios::scenario_file::{defaults, timing_defaults};
+use scenarios::scenario_file::{HEALTH_CHECKS, defaults, timing_defaults};
 use scenarios::unmodelled;
 
 const FIRST_MINOR_WITH_LONGER_GRACE: u32 = 32;
@@ -16,6 +16,7 @@ fn tables_are_what_the_code_says() {
     let tables = [
         ("defaults", default_table()),
         ("timings", timing_table()),
+        ("load balancers", load_balancer_table()),
         ("no effect", unmodelled_table()),
         ("cloud-vm", format!("```yaml\n{}```\n", defaults::FAULTS.value)),
     ];
@@ -103,6 +104,20 @@ fn timing_table() -> String {
         format!("| `{}` | {value} | {} | {} |\n", new.field, new.meaning, new.source)
     });
     header("Field | Default | Meaning | Source") + &rows.collect::<String>()
+}
+
+fn load_balancer_table() -> String {
+    let mut table = String::from(
+        "| Provider | Interval | Time-out | Healthy | Unhealthy | Source |\n|---|---|---|---|---|---|\n",
+    );
+    for c in HEALTH_CHECKS {
+        let (healthy, unhealthy) = (c.healthy_threshold, c.unhealthy_threshold);
+        table += &format!(
+            "| `{}` | {} s | {} s | {healthy} | {unhealthy} | {} |\n",
+            c.provider, c.interval, c.timeout, c.source
+        );
+    }
+    table
 }
 
 fn unmodelled_table() -> String {

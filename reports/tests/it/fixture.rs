@@ -286,7 +286,7 @@ fn service(rows: &[RunRow], s: usize, mut durations: Vec<f64>) -> ServiceSummary
             .to_vec(),
         outages_per_year: mean(rows.iter().map(|row| row.services[s].outages as f64)),
         outage_durations_s: durations,
-        lost_share: if any { [0.22, 0.01, 0.6, 0.03, 0.11, 0.02, 0.01, 0.0] } else { [0.0; 8] },
+        lost_share: if any { [0.22, 0.01, 0.6, 0.03, 0.11, 0.02, 0.01, 0.0, 0.0] } else { [0.0; 9] },
         root_share: if any {
             vec![("machine-crash".into(), 0.81), ("container-crash".into(), 0.15), ("none".into(), 0.04)]
         } else {
@@ -355,7 +355,7 @@ pub fn recording() -> (RunLabels, Recording) {
         services: vec![ServiceOutcome {
             requests: 50.0 * YEAR_S,
             lost_requests: 2770.0,
-            lost_by: [1580.0, 0.0, 1190.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+            lost_by: [1580.0, 0.0, 1190.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             down: Span::ZERO,
             short: Span::secs(355),
             outages: vec![outage],

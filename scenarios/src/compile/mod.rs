@@ -6,6 +6,7 @@ mod cluster;
 mod control_plane;
 mod distribution;
 mod domains;
+mod entrances;
 mod faults;
 mod fit;
 mod operations;
@@ -111,7 +112,9 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
     pods.count_daemons(&cluster);
     fit::check(&cluster, &mut pods, &mut report);
-    let services = services::compile(&spec.services, &manifests, &pods, &mut report);
+    let minor = version::known_minor(&spec);
+    let mut services = services::compile(&spec.services, &manifests, &pods, minor, &mut report);
+    entrances::find(&mut services, &manifests, &pods, &mut report);
     let budgets = budgets::compile(&manifests, &pods, &mut report);
     let control_plane = control_plane::compile(&spec, &cluster, &mut report);
     let field = targets::Field { cluster: &cluster, pods: &pods, control_plane: control_plane.as_ref() };

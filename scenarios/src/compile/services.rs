@@ -1,7 +1,7 @@
 //! Services with their traffic and promises; for workloads that no Service selects, one is assumed.
 
 use sim_core::ids::ServiceId;
-use sim_core::spec::{Exposure, Measure, Objective, Selector, Service, Traffic};
+use sim_core::spec::{Exposure, Measure, Objective, Routing, Selector, Service, Traffic};
 
 use super::report::Report;
 use super::workloads::{Pods, serves};
@@ -14,9 +14,10 @@ pub(super) fn compile(
     files: &[ServiceBehaviour],
     manifests: &Manifests,
     pods: &Pods,
+    minor: u32,
     report: &mut Report,
 ) -> Vec<Service> {
-    let mut services = of_manifests(manifests, pods, report);
+    let mut services = of_manifests(manifests, pods, minor, report);
     services.extend(implied(&services, pods, report));
     let mut seen: Vec<ServiceId> = Vec::new();
     for (index, file) in files.iter().enumerate() {
@@ -41,10 +42,10 @@ pub(super) fn compile(
     services
 }
 
-fn of_manifests(manifests: &Manifests, pods: &Pods, report: &mut Report) -> Vec<Service> {
+fn of_manifests(manifests: &Manifests, pods: &Pods, minor: u32, report: &mut Report) -> Vec<Service> {
     let mut services = Vec::new();
     for typed in &manifests.services {
-        let Some(manifest) = manifest::compile_service(typed, report.diagnostics) else { continue };
+        let Some(manifest) = manifest::compile_service(typed, minor, report.diagnostics) else { continue };
         let document = typed.document;
         if pods.selected(Some(&document.namespace), &manifest.selector).is_empty() {
             let message = format!("{document} selects no pods, so it was left out");
@@ -57,7 +58,7 @@ fn of_manifests(manifests: &Manifests, pods: &Pods, report: &mut Report) -> Vec<
             continue;
         }
         let mut service = service(&document.name, &document.namespace, manifest.selector);
-        service.exposure = manifest.exposure;
+        (service.exposure, service.routing) = (manifest.exposure, manifest.routing);
         service.publish_not_ready = manifest.publish_not_ready;
         services.push(service);
     }
@@ -106,6 +107,7 @@ fn service(name: &str, namespace: &str, selector: Selector) -> Service {
         namespace: namespace.to_owned(),
         selector,
         exposure: Exposure::Cluster,
+        routing: Routing::default(),
         publish_not_ready: false,
         traffic: Traffic { requests_per_second: defaults::TRAFFIC.parse(), daily_profile: vec![1.0] },
         depends_on: Vec::new(),

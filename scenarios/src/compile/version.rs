@@ -16,8 +16,15 @@ pub(super) fn timing(spec: &ScenarioSpec, report: &mut Report) -> Timing {
     let version = spec.kubernetes_version.as_deref().unwrap_or(defaults::KUBERNETES_VERSION.value);
     let mut timing = Timing::for_kubernetes(minor(version, report));
     check(spec, report);
+    spec.load_balancer.apply(&mut timing);
     spec.timing.apply(&mut timing);
     timing
+}
+
+/// The version whose rules apply, whatever there is to say about the one that is asked for.
+pub(super) fn known_minor(spec: &ScenarioSpec) -> u32 {
+    let version = spec.kubernetes_version.as_deref().unwrap_or(defaults::KUBERNETES_VERSION.value);
+    parse_minor(version).map_or(NEWEST_MINOR, |minor| minor.clamp(OLDEST_MINOR, NEWEST_MINOR))
 }
 
 fn minor(version: &str, report: &mut Report) -> u32 {

@@ -61,6 +61,18 @@ impl<'a> Check<'a, '_> {
         u32::try_from(given).unwrap_or(0)
     }
 
+    /// Whether the strategy `given` at `path` is RollingUpdate, as it is unless it is the `other` one.
+    pub fn is_rolling(&mut self, path: &str, given: Option<&str>, other: &str) -> bool {
+        match given {
+            Some(given) if given == other => return false,
+            None | Some("RollingUpdate") => {}
+            Some(given) => {
+                self.error(&codes::CHOICE, path, format!("`{given}` is not RollingUpdate or {other}"))
+            }
+        }
+        true
+    }
+
     /// Upstream refuses an empty selector, and one that does not match the template.
     pub fn selector(&mut self, given: &LabelSelector, template: &PodTemplateSpec) {
         let template_labels =

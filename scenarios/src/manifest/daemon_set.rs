@@ -23,13 +23,9 @@ pub(super) fn workload<'a>(
 
 fn update(spec: &DaemonSetFile, check: &mut Check) -> DaemonSetUpdate {
     let given = spec.update_strategy.as_ref();
-    match given.and_then(|strategy| strategy.type_.as_deref()) {
-        Some("OnDelete") => return DaemonSetUpdate::OnDelete,
-        None | Some("RollingUpdate") => {}
-        Some(other) => {
-            let message = format!("`{other}` is not RollingUpdate or OnDelete");
-            check.error(&codes::CHOICE, "spec.updateStrategy.type", message);
-        }
+    let named = given.and_then(|strategy| strategy.type_.as_deref());
+    if !check.is_rolling("spec.updateStrategy.type", named, "OnDelete") {
+        return DaemonSetUpdate::OnDelete;
     }
     let rolling = given.and_then(|strategy| strategy.rolling_update.as_ref());
     let max_surge = check.int_or_percent(

@@ -6,6 +6,7 @@ mod budget;
 mod check;
 mod container;
 mod daemon_set;
+mod ingress;
 mod labels;
 mod names;
 mod node;
@@ -15,6 +16,7 @@ mod priority;
 mod probe;
 mod required;
 mod resources;
+mod routing;
 mod service;
 mod stateful_set;
 mod storage;
@@ -22,6 +24,7 @@ mod unmodelled;
 mod workload;
 
 pub(crate) use budget::compile_budget;
+pub(crate) use ingress::{backends, controller};
 use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
@@ -35,6 +38,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
+use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::scheduling::v1::PriorityClass;
 use serde::Deserialize;
@@ -57,6 +61,8 @@ pub(crate) struct Manifests<'a> {
     pub stateful_sets: Vec<Typed<'a, StatefulSet>>,
     pub daemon_sets: Vec<Typed<'a, DaemonSet>>,
     pub services: Vec<Typed<'a, Service>>,
+    pub ingresses: Vec<Typed<'a, Ingress>>,
+    pub ingress_classes: Vec<Typed<'a, IngressClass>>,
     pub budgets: Vec<Typed<'a, PodDisruptionBudget>>,
     pub priority_classes: Vec<Typed<'a, PriorityClass>>,
 }
@@ -122,6 +128,14 @@ impl<'a> Reader<'a, '_> {
             ("v1", "Service") => {
                 let service = self.typed(document);
                 self.manifests.services.extend(service);
+            }
+            ("networking.k8s.io/v1", "Ingress") => {
+                let ingress = self.typed(document);
+                self.manifests.ingresses.extend(ingress);
+            }
+            ("networking.k8s.io/v1", "IngressClass") => {
+                let class = self.typed(document);
+                self.manifests.ingress_classes.extend(class);
             }
             ("policy/v1", "PodDisruptionBudget") => {
                 let budget = self.typed(document);

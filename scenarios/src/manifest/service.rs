@@ -1,9 +1,10 @@
 //! Service manifests.
 
 use k8s_openapi::api::core::v1;
-use sim_core::spec::{Exposure, Labels, Selector};
+use sim_core::spec::{Exposure, Labels, Routing, Selector};
 
 use super::labels::labels;
+use super::routing::routing;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::typed::Typed;
 
@@ -11,12 +12,14 @@ use crate::typed::Typed;
 pub(crate) struct ServiceManifest {
     pub selector: Selector,
     pub exposure: Exposure,
+    pub routing: Routing,
     pub publish_not_ready: bool,
 }
 
 /// Reads a Service; none for one without selector, which Kubernetes does not route by pods.
 pub(crate) fn compile_service(
     typed: &Typed<v1::Service>,
+    minor: u32,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<ServiceManifest> {
     let spec = typed.object.spec.as_ref()?;
@@ -33,9 +36,13 @@ pub(crate) fn compile_service(
         let place = typed.document.node.place_of("spec.type");
         diagnostics.push(Diagnostic::new(&codes::CHOICE, message).at(place, ""));
     }
+    // In front of a NodePort stands a load balancer of the user's own.
+    let from_outside = matches!(kind, "LoadBalancer" | "NodePort");
+    let exposure = if from_outside { Exposure::LoadBalancer } else { Exposure::Cluster };
     Some(ServiceManifest {
         selector: Selector::from_labels(&selected),
-        exposure: if kind == "LoadBalancer" { Exposure::LoadBalancer } else { Exposure::Cluster },
+        exposure,
+        routing: routing(typed, exposure, minor, diagnostics),
         publish_not_ready: spec.publish_not_ready_addresses.unwrap_or(false),
     })
 }

@@ -47,13 +47,9 @@ fn management(spec: &StatefulSetFile, check: &mut Check) -> PodManagement {
 
 fn update(spec: &StatefulSetFile, check: &mut Check) -> StatefulSetUpdate {
     let given = spec.update_strategy.as_ref();
-    match given.and_then(|strategy| strategy.type_.as_deref()) {
-        Some("OnDelete") => return StatefulSetUpdate::OnDelete,
-        None | Some("RollingUpdate") => {}
-        Some(other) => {
-            let message = format!("`{other}` is not RollingUpdate or OnDelete");
-            check.error(&codes::CHOICE, "spec.updateStrategy.type", message);
-        }
+    let named = given.and_then(|strategy| strategy.type_.as_deref());
+    if !check.is_rolling("spec.updateStrategy.type", named, "OnDelete") {
+        return StatefulSetUpdate::OnDelete;
     }
     let rolling = given.and_then(|strategy| strategy.rolling_update.as_ref());
     let is_filled_in = rolling.is_some() || given.is_none_or(|strategy| strategy.type_.is_none());

@@ -46,11 +46,11 @@ const FIELDS: &[Field] = &[
         value: "Delete",
         instead: "claims are kept",
     },
-    service("spec.externalTrafficPolicy", "Local", "nodes forward to pods anywhere"),
-    service("spec.internalTrafficPolicy", "Local", "nodes forward to pods anywhere"),
-    service("spec.trafficDistribution", "", "all endpoints get the same share"),
-    service("spec.sessionAffinity", "ClientIP", "every request is balanced by itself"),
-    service("spec.type", "NodePort", "users reach it from inside the cluster"),
+    service(
+        "spec.sessionAffinity",
+        "ClientIP",
+        "every request is balanced by itself, since nothing is known of how many clients there are and how long they stay",
+    ),
 ];
 
 /// A field of manifests that is read and then has no effect.

@@ -10,7 +10,7 @@ use super::check::{Check, is_zero};
 use super::labels::labels;
 use super::storage::Storage;
 use super::{Manifests, daemon_set, stateful_set};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::duration::Duration;
 use crate::scenario_file::defaults;
@@ -112,16 +112,9 @@ fn deployment_spec(spec: &DeploymentFile, check: &mut Check) -> DeploymentSpec {
 
 fn strategy(spec: &DeploymentFile, check: &mut Check) -> Strategy {
     let given = spec.strategy.as_ref();
-    match given.and_then(|strategy| strategy.type_.as_deref()) {
-        Some("Recreate") => return Strategy::Recreate,
-        None | Some("RollingUpdate") => {}
-        Some(other) => {
-            check.error(
-                &codes::CHOICE,
-                "spec.strategy.type",
-                format!("`{other}` is not RollingUpdate or Recreate"),
-            );
-        }
+    let named = given.and_then(|strategy| strategy.type_.as_deref());
+    if !check.is_rolling("spec.strategy.type", named, "Recreate") {
+        return Strategy::Recreate;
     }
     let rolling = given.and_then(|strategy| strategy.rolling_update.as_ref());
     let max_surge = check.int_or_percent(

@@ -5,9 +5,7 @@ use sim_core::spec::{Node, PodTemplate, Resources, Scenario, Taint, TaintEffect}
 /// Workloads behind a service, each with the nodes that could host its pods.
 pub fn of_service(scenario: &Scenario, service: usize) -> Vec<(usize, Vec<usize>)> {
     let service = &scenario.services[service];
-    let behind = |template: &PodTemplate| {
-        template.namespace == service.namespace && service.selector.matches(&template.labels)
-    };
+    let behind = |template: &PodTemplate| template.is_selected(&service.namespace, &service.selector);
     let workloads = scenario.workloads.iter().enumerate();
     workloads
         .map(|(index, workload)| (index, &scenario.templates[workload.template.index()]))

@@ -8,6 +8,7 @@ mod control_plane;
 pub mod defaults;
 mod distribution;
 mod fault;
+mod load_balancer;
 mod operation;
 mod pods;
 mod service;
@@ -20,6 +21,7 @@ pub use cluster::*;
 pub use control_plane::*;
 pub use distribution::*;
 pub use fault::*;
+pub use load_balancer::*;
 pub use operation::*;
 pub use pods::*;
 pub use service::*;
@@ -85,6 +87,8 @@ pub struct ScenarioSpec {
     pub faults: Vec<FaultFile>,
     /// What people do to workloads and nodes while the cluster runs.
     pub operations: Vec<OperationFile>,
+    /// The load balancer in front of Services that are reached from outside.
+    pub load_balancer: LoadBalancerFile,
     /// Timings of the cluster's own machinery, where they differ from upstream's defaults.
     pub timing: TimingFile,
 }

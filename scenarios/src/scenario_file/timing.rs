@@ -111,6 +111,10 @@ timings! {
     proxy_min_sync_period: Duration => span, "Least time from the end of a kube-proxy's sync to the start of its next.",
         "KubeProxyConfiguration iptables.minSyncPeriod";
     proxy_programming: Duration => span, "Time that a kube-proxy needs for a sync.", "assumption";
+    ingress_sync_period: Duration => span, "Ingress controller: least time from the start of a sync to the start of its next.",
+        "ingress-nginx --sync-rate-limit: 0.3 a second";
+    ingress_programming: Duration => span, "Ingress controller: from a sync to all of its workers.",
+        "assumption: workers of ingress-nginx look once a second, BACKENDS_SYNC_INTERVAL in balancer.lua";
     lb_interval: Duration => span, "Load balancer: gap between two health checks of a node.",
         "GKE, L4 services: gceHcCheckIntervalSeconds";
     lb_timeout: Duration => span, "Load balancer: a check unanswered for this has failed.",

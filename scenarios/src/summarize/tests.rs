@@ -55,7 +55,7 @@ fn outages_are_pooled_and_traced_to_their_roots() {
     assert_eq!(service.outage_durations_s, [100.0, 100.0, 200.0, 200.0, 300.0, 300.0]);
     close(service.outages_per_year.value, 1.5);
     assert_eq!(service.root_share, [("crash".to_owned(), 0.5), ("none".to_owned(), 0.5)]);
-    assert_eq!(service.lost_share, [0.25, 0.0, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    assert_eq!(service.lost_share, [0.25, 0.0, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
 }
 
 #[test]

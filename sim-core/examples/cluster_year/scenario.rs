@@ -147,6 +147,7 @@ fn service(index: usize, replicas: u32) -> Service {
         namespace: "default".into(),
         selector: Selector::from_labels(&labels_of(&[("app", &format!("app-{index}"))])),
         exposure: Exposure::Cluster,
+        routing: Routing::default(),
         publish_not_ready: false,
         traffic: Traffic { requests_per_second: 100.0, daily_profile: vec![1.0] },
         depends_on: Vec::new(),

@@ -1,15 +1,16 @@
-//! A cloud load balancer in front of all nodes: it checks each node's kube-proxy, and sends to nodes whose
-//! checks succeed. Checks are computed, not simulated.
+//! A cloud load balancer in front of all nodes: it checks each node, and sends to nodes whose checks succeed. Checks
+//! are computed, not simulated.
 //!
-//! `externalTrafficPolicy: Cluster`: any node forwards to any pod. Upstream: KEP-3836, and the health check
-//! settings of the providers. If no node is in rotation it sends to all of them.
+//! What a check asks for is up to [`load_balancers`](super::load_balancers): the node's kube-proxy alone, or a ready
+//! endpoint there as well. Upstream: the health check settings of the providers. If no node is in rotation it sends to
+//! all of them.
 
 use std::collections::VecDeque;
 
 use crate::ids::NodeId;
 use crate::model::Model;
-use crate::rng::{Luck, Purpose};
-use crate::spec::{Exposure, Timing};
+use crate::rng::{EntityKey, Luck, Purpose};
+use crate::spec::Timing;
 use crate::time::{Instant, Span};
 
 /// The load balancer's view of each node, and the truth beside it.
@@ -28,11 +29,14 @@ struct Target {
     /// The node's object exists.
     listed: bool,
     in_rotation: bool,
-    /// The node really forwards what it is sent: since when it does, or does not.
+    /// The node's kube-proxy runs, or when it will again.
+    is_up: bool,
+    up_at: Instant,
+    /// The node has what checks ask for besides.
+    has_endpoint: bool,
+    /// Checks succeed, which is both: since when they do, or do not.
     forwards: bool,
     since: Instant,
-    /// When it will forward again.
-    forwards_at: Instant,
     /// What the last checks found, and how many in a row, up to `since`.
     found: bool,
     in_a_row: u64,
@@ -44,31 +48,31 @@ struct Target {
 }
 
 impl LoadBalancer {
-    /// Every node is in rotation. Without a service that uses it, it never does anything.
-    pub fn new(model: &Model, luck: &Luck) -> LoadBalancer {
+    /// It checks for kube-proxies, and every node is in rotation. Where it is not used, it never does anything.
+    pub fn new(model: &Model, luck: &Luck, used: bool) -> LoadBalancer {
+        LoadBalancer::in_state(true, used, model, |node| {
+            luck.draw(Purpose::HealthCheckPhase, model.node_key(node), 0).unit()
+        })
+    }
+
+    /// It checks for endpoints of one service: there are none yet, and no node is in rotation.
+    pub fn of_endpoints(model: &Model, luck: &Luck, service: EntityKey) -> LoadBalancer {
+        LoadBalancer::in_state(false, true, model, |node| {
+            luck.draw(Purpose::HealthCheckPhase, model.node_key(node).with(service), 0).unit()
+        })
+    }
+
+    fn in_state(passing: bool, used: bool, model: &Model, phase: impl Fn(NodeId) -> f64) -> LoadBalancer {
         let nodes = model.scenario().cluster.nodes.len();
         let interval = model.scenario().timing.lb_interval;
-        let target = |node| Target {
-            phase: interval
-                .part(luck.draw(Purpose::HealthCheckPhase, model.node_key(NodeId::from(node)), 0).unit()),
-            listed: true,
-            in_rotation: true,
-            forwards: true,
-            since: Instant::ZERO,
-            forwards_at: Instant::NEVER,
-            found: true,
-            in_a_row: 0,
-            healthy: true,
-            decides_at: Instant::NEVER,
-            pending: VecDeque::with_capacity(2),
-        };
-        let all = nodes as u32;
+        let target = |node| Target::new(interval.part(phase(NodeId::from(node))), passing);
+        let in_rotation = if passing { nodes as u32 } else { 0 };
         LoadBalancer {
-            used: model.scenario().services.iter().any(|s| s.exposure == Exposure::LoadBalancer),
+            used,
             targets: (0..nodes).map(target).collect(),
-            in_rotation: all,
-            forwarding: all,
-            forwarding_in_rotation: all,
+            in_rotation,
+            forwarding: in_rotation,
+            forwarding_in_rotation: in_rotation,
         }
     }
 
@@ -81,15 +85,38 @@ impl LoadBalancer {
         }
     }
 
+    /// Share of what it sends that it sends to one node, in [0, 1].
+    pub fn share_to(&self, node: NodeId) -> f64 {
+        match self.in_rotation {
+            0 => 1.0 / self.targets.len() as f64,
+            targets if self.targets[node.index()].in_rotation => 1.0 / f64::from(targets),
+            _ => 0.0,
+        }
+    }
+
+    /// Whether the node's kube-proxy runs.
+    pub fn is_up(&self, node: NodeId) -> bool {
+        self.targets[node.index()].is_up
+    }
+
+    /// The node has a ready endpoint from now on, or has none.
+    pub fn set_endpoint(&mut self, node: NodeId, has_endpoint: bool, model: &Model, now: Instant) {
+        let target = &mut self.targets[node.index()];
+        target.has_endpoint = has_endpoint;
+        let forwards = target.is_up && has_endpoint;
+        self.set_forwards(node, forwards, now, &model.scenario().timing);
+    }
+
     /// A machine lost power: checks begin to fail.
     pub fn node_down(&mut self, node: NodeId, model: &Model, now: Instant) {
-        self.targets[node.index()].forwards_at = Instant::NEVER;
+        let target = &mut self.targets[node.index()];
+        (target.is_up, target.up_at) = (false, Instant::NEVER);
         self.set_forwards(node, false, now, &model.scenario().timing);
     }
 
     /// The node's kube-proxy will forward again from `at` on.
     pub fn node_up(&mut self, node: NodeId, at: Instant) {
-        self.targets[node.index()].forwards_at = at;
+        self.targets[node.index()].up_at = at;
     }
 
     /// The node's object is gone: it is taken out at once, and its checks with it.
@@ -114,15 +141,17 @@ impl LoadBalancer {
     pub fn next_wake(&self, node: NodeId) -> Instant {
         let target = &self.targets[node.index()];
         let arrives = target.pending.front().map_or(Instant::NEVER, |(at, _)| *at);
-        if self.used { target.forwards_at.min(target.decides_at).min(arrives) } else { Instant::NEVER }
+        if self.used { target.up_at.min(target.decides_at).min(arrives) } else { Instant::NEVER }
     }
 
     /// Carries out what is due. Returns whether the node's place in rotation changed.
     pub fn wake(&mut self, node: NodeId, model: &Model, now: Instant) -> Option<bool> {
         let timing = &model.scenario().timing;
-        if self.targets[node.index()].forwards_at <= now {
-            self.targets[node.index()].forwards_at = Instant::NEVER;
-            self.set_forwards(node, true, now, timing);
+        let target = &mut self.targets[node.index()];
+        if target.up_at <= now {
+            (target.is_up, target.up_at) = (true, Instant::NEVER);
+            let forwards = target.has_endpoint;
+            self.set_forwards(node, forwards, now, timing);
         }
         let target = &mut self.targets[node.index()];
         if target.decides_at <= now {
@@ -162,6 +191,25 @@ impl LoadBalancer {
 }
 
 impl Target {
+    /// A node that is up; its checks have always succeeded or always failed.
+    fn new(phase: Span, passing: bool) -> Target {
+        Target {
+            phase,
+            listed: true,
+            in_rotation: passing,
+            is_up: true,
+            up_at: Instant::NEVER,
+            has_endpoint: passing,
+            forwards: passing,
+            since: Instant::ZERO,
+            found: passing,
+            in_a_row: 0,
+            healthy: passing,
+            decides_at: Instant::NEVER,
+            pending: VecDeque::with_capacity(2),
+        }
+    }
+
     /// Checks find something else from now on: when that changes the load balancer's mind.
     fn turn(&mut self, forwards: bool, now: Instant, timing: &Timing) {
         let checks = (self.check(now, timing) - self.check(self.since, timing)).0 / timing.lb_interval.0;

@@ -8,7 +8,7 @@
 use crate::agents::endpoint_choice::{Hint, Seen, for_cluster};
 use crate::ids::{PodId, ServiceId};
 use crate::spec::Timing;
-use crate::time::Instant;
+use crate::time::{Instant, Span};
 use crate::world::api::Endpoint;
 
 /// When syncs are, and what those that are not over yet have taken.
@@ -35,16 +35,50 @@ struct Taken {
     sync_ends: Instant,
 }
 
+/// How often syncs are.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Until a change is known.
+    watch: Span,
+    /// Length of a sync.
+    programming: Span,
+    /// Least time from the start of one to the start of the next.
+    period: Span,
+}
+
+impl Pace {
+    /// Syncs have `minSyncPeriod` between them.
+    pub fn of_kube_proxies(timing: &Timing) -> Pace {
+        let programming = timing.proxy_programming;
+        Pace { watch: timing.watch, programming, period: programming + timing.proxy_min_sync_period }
+    }
+
+    /// Syncs start no oftener than a token bucket without burst lets them (ingress-nginx, internal/task/queue.go), and
+    /// workers take up what one has left by and by (rootfs/etc/nginx/lua/balancer.lua, every second).
+    pub fn of_ingress_controllers(timing: &Timing) -> Pace {
+        Pace {
+            watch: timing.watch,
+            programming: timing.ingress_programming,
+            period: timing.ingress_sync_period,
+        }
+    }
+}
+
 impl Proxies {
     /// A slice changed: some sync takes it, be it only to find that requests go where they went. Returns when that sync
     /// ends.
     pub fn slice_changed(&mut self, timing: &Timing, now: Instant) -> Instant {
-        let seen = now + timing.watch;
+        self.changed(&Pace::of_kube_proxies(timing), now)
+    }
+
+    /// The same for whatever keeps a pace of its own.
+    pub fn changed(&mut self, pace: &Pace, now: Instant) -> Instant {
+        let seen = now + pace.watch;
         if seen > self.start {
             self.start = seen.max(self.rested);
-            self.rested = self.start + timing.proxy_programming + timing.proxy_min_sync_period;
+            self.rested = self.start + pace.period;
         }
-        self.start + timing.proxy_programming
+        self.start + pace.programming
     }
 
     /// The sync that ends at `sync_ends` takes the service's endpoints as they are now.
@@ -71,6 +105,12 @@ impl Proxies {
 /// The endpoints that every proxy sends to: policy Cluster, and no hints.
 pub fn usable(endpoints: &[Endpoint]) -> impl Iterator<Item = PodId> {
     for_cluster(endpoints, see).map(|endpoint| endpoint.pod)
+}
+
+/// The endpoints that ingress controllers send to: those that are ready, and no others (ingress-nginx,
+/// internal/ingress/controller/endpointslices.go).
+pub fn ready(endpoints: &[Endpoint]) -> impl Iterator<Item = PodId> {
+    endpoints.iter().filter(|endpoint| endpoint.ready).map(|endpoint| endpoint.pod)
 }
 
 /// An endpoint as all proxies see it alike.

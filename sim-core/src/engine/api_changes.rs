@@ -7,12 +7,15 @@ use crate::controllers::deployments;
 use crate::controllers::scheduler::{Events, NodeTaints};
 use crate::ids::{Cause, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
+use crate::spec::Hinting;
 use crate::time::Instant;
 use crate::world::api::{Change, Deletion, NodeReady, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn api_changed(&mut self, change: Change) {
-        self.hear_of_disruption(change);
+        if self.model.is_disrupted() {
+            self.hear_of_disruption(change);
+        }
         match change {
             Change::PodCreated(pod) => self.pod_created(pod),
             Change::PodBound(pod, node) => self.pod_bound(pod, node),
@@ -72,6 +75,15 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
+    /// Whoever controls a pod; `of_set` is who hears of it where that is a set.
+    fn wake_owner(&mut self, owner: Owner, workload: WorkloadId, of_set: impl FnOnce(&mut Self, SetId)) {
+        match owner {
+            Owner::Set(set) => of_set(self, set),
+            Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Nobody => {}
+        }
+    }
+
     fn pod_bound(&mut self, pod: PodId, node: NodeId) {
         let replaces = self.losses[self.api.expect_pod(pod).workload.index()];
         self.kubelets.admit(pod, node, replaces, &mut desk!(self));
@@ -96,11 +108,7 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        match owner {
-            Owner::Set(set) => self.wake_deployment_of(set),
-            Owner::Workload(_) => self.wake_workload(workload),
-            Owner::Nobody => {}
-        }
+        self.wake_owner(owner, workload, Self::wake_deployment_of);
     }
 
     fn pod_phase(&mut self, pod: PodId) {
@@ -113,11 +121,7 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
-        match owner {
-            Owner::Set(set) => self.wake_set(set),
-            Owner::Workload(_) => self.wake_workload(workload),
-            Owner::Nobody => {}
-        }
+        self.wake_owner(owner, workload, Self::wake_set);
     }
 
     fn pod_deleting(&mut self, pod: PodId, why: Deletion) {
@@ -147,11 +151,7 @@ impl<W: Watch> Sim<'_, W> {
         self.read_workload(workload);
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
-        match owner {
-            Owner::Set(set) => self.wake_set(set),
-            Owner::Workload(_) => self.wake_workload(workload),
-            Owner::Nobody => {}
-        }
+        self.wake_owner(owner, workload, Self::wake_set);
     }
 
     fn pod_removed(&mut self, pod: PodId) {
@@ -171,11 +171,7 @@ impl<W: Watch> Sim<'_, W> {
         });
         self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
-        match owner {
-            Owner::Set(set) => self.wake_deployment_of(set),
-            Owner::Workload(_) => self.wake_workload(workload),
-            Owner::Nobody => {}
-        }
+        self.wake_owner(owner, workload, Self::wake_deployment_of);
         if self.kubelets.has(pod) {
             self.kubelets.orphaned(pod, &mut desk!(self));
             self.arm_worker(pod);
@@ -192,13 +188,15 @@ impl<W: Watch> Sim<'_, W> {
         if is == NodeReady::Unknown {
             self.cluster_meter.tally(|totals| totals.nodes_unknown += 1);
         }
+        self.wake_proportional_endpoints();
         let no_schedule = is != NodeReady::True;
         let no_execute = self.api.node(node).no_execute;
         self.requests.push(Request::SetNodeTaints { node, no_schedule, no_execute });
         if was != NodeReady::True && no_schedule {
             self.node_taints(node); // they stay, but under another key
+        } else {
+            self.node_health_changed(node);
         }
-        self.node_health_changed(node);
     }
 
     pub(super) fn node_taints(&mut self, node: NodeId) {
@@ -211,6 +209,17 @@ impl<W: Watch> Sim<'_, W> {
         self.wake_daemon_sets();
     }
 
+    /// Hints that follow the CPU of the zones are worked out anew (`checkNodeTopologyDistribution`,
+    /// endpointslice_controller.go).
+    fn wake_proportional_endpoints(&mut self) {
+        let model = self.model;
+        let follows =
+            |service: &&ServiceId| model.service(**service).routing.hinting == Hinting::InProportion;
+        for service in model.routed_services().iter().filter(follows) {
+            self.wake_endpoints(&[*service]);
+        }
+    }
+
     /// Nobody schedules there, judges its silence or sends to it any more; its pods wait for garbage collection, or for
     /// an eviction that was planned before.
     fn node_deleted(&mut self, node: NodeId) {
@@ -220,14 +229,14 @@ impl<W: Watch> Sim<'_, W> {
         self.node_lifecycle.deleted(node, self.now, self.model);
         self.arm_health(node);
         self.timers.arm(Wake::PodGc(node), self.pod_gc.due(self.now, self.model));
-        self.balancer.remove(node);
+        self.balancers.remove(node);
         self.arm_balancer(node);
         self.node_health_changed(node);
         self.wake_daemon_sets();
     }
 
     fn node_registered(&mut self, node: NodeId) {
-        self.balancer.add(node, self.model, self.now);
+        self.balancers.add(node, self.model, self.now);
         self.arm_balancer(node);
         self.node_taints(node);
         // A sync of endpoints that missed the node is tried again.
@@ -241,15 +250,6 @@ impl<W: Watch> Sim<'_, W> {
         let seen = self.now + self.watch_delay();
         let next = self.taint_evictions.node_changed(node, seen, self.model, &self.api);
         self.timers.arm(Wake::Evictions(node), next.max(self.now));
-    }
-
-    /// Every change makes the proxies sync; only one of endpoints that they may send to changes their table.
-    fn endpoints_changed(&mut self, service: ServiceId, usable: bool) {
-        let sync_ends = self.proxies.slice_changed(&self.model.scenario().timing, self.now);
-        if usable {
-            self.proxies.take(service, &self.api.slice(service).endpoints, sync_ends);
-            self.timers.arm_earlier(Wake::Proxies, sync_ends);
-        }
     }
 
     fn set_scaled(&mut self, set: SetId) {

@@ -30,6 +30,8 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
+    /// Apart, for most scenarios have nothing of the kind ([`crate::Model::is_disrupted`]).
+    #[inline(never)]
     pub(super) fn hear_of_disruption(&mut self, change: Change) {
         match change {
             Change::PodCreated(pod) | Change::PodReady(pod, ..) | Change::PodPhase(pod, _) => {

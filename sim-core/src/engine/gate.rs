@@ -229,6 +229,7 @@ fn client_of_wake(wake: Wake) -> Client {
         | Wake::WarmUp
         | Wake::Rates
         | Wake::Proxies
+        | Wake::Ingress
         | Wake::Clock(_)
         | Wake::Balancer(_)
         | Wake::Worker(_)

@@ -3,6 +3,7 @@
 
 pub mod agenda;
 mod api_changes;
+mod arrivals;
 mod control_plane;
 mod digest;
 mod disruptions;
@@ -16,10 +17,12 @@ mod node_wakes;
 mod own_pods;
 mod physical_changes;
 mod preempting;
+mod programming;
 mod readings;
 mod sim;
 mod strikes;
 mod timers;
+mod unread;
 mod wakes;
 mod workload_readings;
 

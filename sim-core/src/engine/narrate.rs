@@ -2,7 +2,7 @@
 
 use super::sim::Sim;
 use crate::controllers::scheduler::Rejections;
-use crate::ids::{Cause, ClaimId, NodeId, PodId, SetId, WorkloadId};
+use crate::ids::{Cause, ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
@@ -23,7 +23,7 @@ impl<W: Watch> Sim<'_, W> {
         self.tell(Actor::Scheduler, |sim| format!("finds no node for pod {}: {reasons}", sim.pod_name(pod)));
     }
 
-    pub(super) fn narrate_proxies(&mut self) {
+    pub(super) fn narrate_programming(&mut self, actor: Actor) {
         if !W::LISTENS {
             return;
         }
@@ -35,14 +35,18 @@ impl<W: Watch> Sim<'_, W> {
                 if flow.programmed() == 1 { "" } else { "s" },
                 self.model.service(service).name
             );
-            self.watch.tell(self.now, Actor::KubeProxy, text);
+            self.watch.tell(self.now, actor, text);
         }
     }
 
-    pub(super) fn narrate_rotation(&mut self, node: NodeId, joins: bool) {
+    pub(super) fn narrate_rotation(&mut self, node: NodeId, service: Option<ServiceId>, joins: bool) {
         let does = if joins { "puts node" } else { "takes node" };
         let rest = if joins { "back in rotation" } else { "out of rotation" };
-        self.tell(Actor::LoadBalancer, |sim| format!("{does} {} {rest}", sim.node_name(node)));
+        self.tell(Actor::LoadBalancer, |sim| {
+            let of =
+                service.map_or(String::new(), |id| format!(" of service {}", sim.model.service(id).name));
+            format!("{does} {} {rest}{of}", sim.node_name(node))
+        });
     }
 
     fn words_for(&self, change: Change) -> Option<(Actor, String)> {

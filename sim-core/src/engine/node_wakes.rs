@@ -65,15 +65,18 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn wake_balancer(&mut self, node: NodeId) {
-        if let Some(joins) = self.balancer.wake(node, self.model, self.now) {
-            self.narrate_rotation(node, joins);
+        let mut changes = std::mem::take(&mut self.rotations);
+        self.balancers.wake(node, self.model, self.now, |service, joins| changes.push((service, joins)));
+        for (service, joins) in changes.drain(..) {
+            self.narrate_rotation(node, service, joins);
         }
+        self.rotations = changes;
         self.arm_balancer(node);
     }
 
     pub(super) fn arm_balancer(&mut self, node: NodeId) {
-        self.timers.arm(Wake::Balancer(node), self.balancer.next_wake(node));
-        self.traffic.set_share_forwarded(self.balancer.share_forwarded());
+        self.timers.arm(Wake::Balancer(node), self.balancers.next_wake(node));
+        self.traffic.set_share_forwarded(self.balancers.shared().share_forwarded());
         self.mark_balanced_services();
     }
 

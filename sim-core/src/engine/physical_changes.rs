@@ -60,10 +60,11 @@ impl<W: Watch> Sim<'_, W> {
             self.timers.arm(Wake::Fate(pod.slot), Instant::NEVER);
         }
         self.silence(node);
-        self.balancer.node_down(node, self.model, self.now);
+        self.balancers.node_down(node, self.model, self.now);
         for service in self.model.balanced_services() {
             self.causes[service.index()] = self.physical.down_by(node);
         }
+        self.mark_routed_services();
         self.arm_balancer(node);
     }
 
@@ -102,7 +103,8 @@ impl<W: Watch> Sim<'_, W> {
         let kubelet_up = self.now + timing.kubelet_start;
         self.arm_boot(node);
         // kube-proxy is on the host's network: it need not wait for the pod network.
-        self.balancer.node_up(node, kubelet_up + timing.container_start);
+        self.balancers.node_up(node, kubelet_up + timing.container_start);
+        self.mark_routed_services();
         self.arm_balancer(node);
     }
 

@@ -36,6 +36,7 @@ impl<W: Watch> Sim<'_, W> {
         let marked = self.unread.list.len();
         for at in 0..marked {
             let service = self.unread.list[at];
+            self.spread_arrivals(service);
             self.traffic.settle(self.model, service);
             for needing in self.model.needed_by(service) {
                 self.unread.mark(*needing);
@@ -61,6 +62,7 @@ impl<W: Watch> Sim<'_, W> {
             lost[Loss::Starting as usize] = booting;
             lost[Loss::LoadBalancer as usize] = flow.lost_before_node();
             lost[Loss::Overload as usize] = flow.lost_to_overload();
+            lost[Loss::NotHere as usize] = flow.stranded();
             lost[Loss::Dependency as usize] = flow.own_success() - success;
             if flow.programmed() == 0 {
                 lost[self.why_no_endpoint(service) as usize] += 1.0 - flow.lost_before_node();

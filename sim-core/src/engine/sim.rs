@@ -2,10 +2,12 @@
 
 use super::control_plane::ControlPlane;
 use super::timers::{Timers, Wake};
+use super::unread::Unread;
 use crate::agents::kubelet::Kubelets;
 use crate::agents::lease::Leases;
-use crate::agents::load_balancer::LoadBalancer;
+use crate::agents::load_balancers::LoadBalancers;
 use crate::agents::proxies::Proxies;
+use crate::agents::route_table::RouteTable;
 use crate::controllers::attach_detach::AttachDetach;
 use crate::controllers::daemon_sets::DaemonSets;
 use crate::controllers::drain::Drains;
@@ -54,7 +56,9 @@ pub struct Sim<'m, W> {
     pub(super) kubelets: Kubelets,
     pub(super) leases: Leases,
     pub(super) proxies: Proxies,
-    pub(super) balancer: LoadBalancer,
+    pub(super) ingresses: Proxies,
+    pub(super) route_table: RouteTable,
+    pub(super) balancers: LoadBalancers,
 
     pub(super) node_lifecycle: NodeLifecycle,
     pub(super) taint_evictions: TaintEvictions,
@@ -82,31 +86,10 @@ pub struct Sim<'m, W> {
     pub(super) unread: Unread,
     /// Room for the pods of which a fault chooses one.
     pub(super) targets: Vec<PodId>,
-}
-
-/// Services whose state may have changed since their last reading.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Unread {
-    pub list: Vec<ServiceId>,
-    marks: Vec<bool>,
-}
-
-impl Unread {
-    fn new(services: usize) -> Unread {
-        Unread { list: Vec::with_capacity(services), marks: vec![false; services] }
-    }
-
-    pub fn mark(&mut self, service: ServiceId) {
-        if !std::mem::replace(&mut self.marks[service.index()], true) {
-            self.list.push(service);
-        }
-    }
-
-    pub fn take(&mut self, at: usize) -> ServiceId {
-        let service = self.list[at];
-        self.marks[service.index()] = false;
-        service
-    }
+    /// Room for changes of a node's place in rotation: of one service or of all, and whether it joins.
+    pub(super) rotations: Vec<(Option<ServiceId>, bool)>,
+    /// Room for the number of nodes with clients, by zone.
+    pub(super) zone_counts: Vec<u32>,
 }
 
 impl<'m, W: Watch> Sim<'m, W> {
@@ -130,7 +113,9 @@ impl<'m, W: Watch> Sim<'m, W> {
             kubelets: Kubelets::new(model, &luck),
             leases: Leases::new(model, &luck),
             proxies: Proxies::default(),
-            balancer: LoadBalancer::new(model, &luck),
+            ingresses: Proxies::default(),
+            route_table: RouteTable::default(),
+            balancers: LoadBalancers::new(model, &luck),
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),
             pod_gc: PodGc::new(model, &luck),
@@ -153,6 +138,8 @@ impl<'m, W: Watch> Sim<'m, W> {
             physical_changes: Vec::new(),
             unread: Unread::new(services),
             targets: Vec::new(),
+            rotations: Vec::new(),
+            zone_counts: vec![0; scenario.cluster.zones.len()],
         };
         sim.begin();
         sim

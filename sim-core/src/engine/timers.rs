@@ -29,6 +29,8 @@ pub enum Wake {
     Drains,
     /// Node upgrades, with a machine to switch on.
     Upgrades,
+    /// The ingress controllers, at the end of a sync.
+    Ingress,
     /// A fault's clock.
     Clock(u32),
     /// A node's kubelet, booting.
@@ -95,7 +97,7 @@ struct Blocks {
 }
 
 /// Single owners, in order of their slots.
-const SINGLES: [Wake; 10] = [
+const SINGLES: [Wake; 11] = [
     Wake::Horizon,
     Wake::WarmUp,
     Wake::Operation,
@@ -106,6 +108,7 @@ const SINGLES: [Wake; 10] = [
     Wake::Tainting,
     Wake::Drains,
     Wake::Upgrades,
+    Wake::Ingress,
 ];
 /// Slots of one node: boot, balancer, health, evictions, garbage collection.
 const PER_NODE: u32 = 5;
@@ -224,6 +227,7 @@ impl Timers {
             Wake::Tainting => Slot(7),
             Wake::Drains => Slot(8),
             Wake::Upgrades => Slot(9),
+            Wake::Ingress => Slot(10),
             Wake::Clock(clock) => Slot(self.blocks.clocks + clock),
             Wake::Boot(id) => node(id, 0),
             Wake::Balancer(id) => node(id, 1),

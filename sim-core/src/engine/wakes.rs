@@ -2,7 +2,6 @@
 
 use super::sim::Sim;
 use super::timers::Wake;
-use crate::agents::proxies;
 use crate::controllers::scheduler::{Candidate, Confines, Decision};
 use crate::controllers::{deployments, replica_sets};
 use crate::faults::containers::Victim;
@@ -12,7 +11,6 @@ use crate::outcome::Actor;
 use crate::rng::Purpose;
 use crate::spec::Action;
 use crate::time::Instant;
-use crate::traffic::Target;
 use crate::world::api::Request;
 
 /// What a kubelet may look at and touch, out of the whole state.
@@ -40,6 +38,7 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Rates => self.change_rates(),
             Wake::Scheduler => self.schedule(),
             Wake::Proxies => self.program_proxies(),
+            Wake::Ingress => self.program_ingresses(),
             Wake::Clock(clock) => self.ring(clock),
             Wake::Boot(node) => self.boot(node),
             Wake::Balancer(node) => self.wake_balancer(node),
@@ -157,20 +156,6 @@ impl<W: Watch> Sim<'_, W> {
                 self.queue.park(pod, helped_by, self.now);
             }
         }
-    }
-
-    fn program_proxies(&mut self) {
-        let (model, api, physical) = (self.model, &self.api, &self.physical);
-        let (traffic, unread) = (&mut self.traffic, &mut self.unread);
-        // A pod may be gone since the sync took its endpoint: then nobody answers there.
-        let capacity = |pod| api.pod(pod).map_or(f64::INFINITY, |p| model.template(p.template).capacity_rps);
-        let look = |pod| Target { pod, answer: physical.answer(pod), capacity_rps: capacity(pod) };
-        let next = self.proxies.sync_ended(self.now, |service, endpoints| {
-            traffic.program(service, proxies::usable(endpoints), look);
-            unread.mark(service);
-        });
-        self.timers.arm_earlier(Wake::Proxies, next);
-        self.narrate_proxies();
     }
 
     fn sync_deployment(&mut self, workload: WorkloadId) {

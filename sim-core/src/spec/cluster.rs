@@ -61,6 +61,16 @@ pub struct Node {
     pub price_per_hour: f64,
 }
 
+impl Node {
+    /// Whether it has the label that topology hints and load balancers know nodes of the control plane by
+    /// (`isControlPlaneNode`, endpointslice/topologycache/utils.go).
+    pub fn is_control_plane(&self) -> bool {
+        ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"]
+            .iter()
+            .any(|label| self.labels.get(label).is_some())
+    }
+}
+
 /// Amounts of node resources, requested or offered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Resources {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Selector;
+use super::{Routing, Selector};
 use crate::ids::ServiceId;
 use crate::time::Span;
 
@@ -17,6 +17,8 @@ pub struct Service {
     pub selector: Selector,
     /// How it is reached.
     pub exposure: Exposure,
+    /// Which endpoints requests may go to, by where they come in.
+    pub routing: Routing,
     /// `spec.publishNotReadyAddresses`.
     pub publish_not_ready: bool,
     /// Requests that its users send.
@@ -36,7 +38,7 @@ pub struct Service {
 pub enum Exposure {
     /// From pods in the cluster, through their node's kube-proxy.
     Cluster,
-    /// From outside, through a cloud load balancer in front of all nodes (`externalTrafficPolicy: Cluster`).
+    /// From outside, through a cloud load balancer in front of all nodes.
     LoadBalancer,
 }
 

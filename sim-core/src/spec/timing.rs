@@ -82,6 +82,10 @@ pub struct Timing {
     pub proxy_min_sync_period: Span,
     /// Time that a kube-proxy needs for a sync.
     pub proxy_programming: Span,
+    /// Ingress controller: at least so long from the start of one sync to the start of the next, `--sync-rate-limit`.
+    pub ingress_sync_period: Span,
+    /// Ingress controller: from a sync to all of its workers.
+    pub ingress_programming: Span,
     /// Cloud load balancer: gap between two health checks of a node.
     pub lb_interval: Span,
     /// Cloud load balancer: a check unanswered for this has failed.
@@ -139,6 +143,8 @@ impl Timing {
             drain_poll: Span::secs(1),
             proxy_min_sync_period: Span::secs(1),
             proxy_programming: Span::millis(100),
+            ingress_sync_period: Span::millis(3_333),
+            ingress_programming: Span::millis(500),
             lb_interval: Span::secs(8),
             lb_timeout: Span::secs(1),
             lb_healthy_threshold: 1,

@@ -1,7 +1,8 @@
-//! The flow of one service: equal shares of its requests to every programmed endpoint.
+//! The flow of one service: equal shares of its requests to every programmed endpoint, or shares by [`Routes`].
 
 use std::ops::Range;
 
+use super::Routes;
 use crate::ids::{PodId, ServiceId};
 use crate::model::Model;
 use crate::world::physical::Answer;
@@ -31,21 +32,26 @@ pub struct Flow {
     own_success: f64,
     lost_before_node: f64,
     overloaded: f64,
+    /// Where it matters where requests come in.
+    pub(super) routes: Option<Box<Routes>>,
 }
 
 impl Flow {
     /// A flow that goes nowhere yet.
     pub fn new(model: &Model, service: ServiceId) -> Flow {
+        let spec = model.service(service);
+        let routes = || Box::new(Routes::new(spec.routing, model));
         Flow {
             targets: Vec::new(),
             serving: 0,
             booting: 0,
             silent: 0,
             limited: false,
-            rate: model.service(service).traffic.requests_per_second,
+            rate: spec.traffic.requests_per_second,
             own_success: 0.0,
             lost_before_node: 0.0,
             overloaded: 0.0,
+            routes: spec.routing.by_place().then(routes),
         }
     }
 
@@ -81,12 +87,20 @@ impl Flow {
 
     /// Share of requests sent to endpoints that do not answer: those dead or hung, and those not started up yet.
     pub fn lost_at_endpoints(&self) -> (f64, f64) {
+        if let Some(routes) = &self.routes {
+            return (routes.silent, routes.booting);
+        }
         let all = f64::from(self.programmed());
         if all == 0.0 {
             return (0.0, 0.0);
         }
         let arriving = 1.0 - self.lost_before_node;
         (arriving * f64::from(self.silent) / all, arriving * f64::from(self.booting) / all)
+    }
+
+    /// Share of requests that come in where there is no endpoint to send to, though there are some elsewhere.
+    pub fn stranded(&self) -> f64 {
+        self.routes.as_ref().map_or(0.0, |routes| routes.stranded)
     }
 
     /// Sends to these pods from now on. They come in the order in which endpoints appeared, as the old ones did: so one
@@ -116,6 +130,11 @@ impl Flow {
     }
 
     pub(super) fn settle(&mut self, forwarded: f64) {
+        if let Some(routes) = &mut self.routes {
+            self.own_success = routes.settle(&self.targets, self.rate);
+            (self.lost_before_node, self.overloaded) = (routes.lost_before_node, routes.overloaded);
+            return;
+        }
         self.lost_before_node = 1.0 - forwarded;
         self.overloaded = 0.0;
         if self.targets.is_empty() {

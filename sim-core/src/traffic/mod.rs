@@ -3,6 +3,7 @@
 //! It sees tables and processes, never API objects: that is the point of it.
 
 pub mod flow;
+pub mod routes;
 
 use crate::ids::{PodId, ServiceId};
 use crate::model::Model;
@@ -11,6 +12,7 @@ use crate::time::{Instant, Span};
 use crate::world::physical::Answer;
 
 pub use flow::{Flow, Target};
+pub use routes::Routes;
 
 /// The flows of all services.
 #[derive(Clone, Debug)]
@@ -49,6 +51,18 @@ impl Traffic {
         look: impl Fn(PodId) -> Target,
     ) {
         self.flows[service.index()].program(pods, look);
+    }
+
+    /// What each place sends to from now on, of the pods that the service sends to: see [`Routes::set_choices`].
+    pub fn set_choices(&mut self, service: ServiceId, ends: &[u32], choices: &[u32]) {
+        if let Some(routes) = self.routes(service) {
+            routes.set_choices(ends, choices);
+        }
+    }
+
+    /// Where the requests of a service come in, if it matters.
+    pub fn routes(&mut self, service: ServiceId) -> Option<&mut Routes> {
+        self.flows[service.index()].routes.as_deref_mut()
     }
 
     /// A pod answers differently from before. Returns whether the service sends to it.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sim_core::agents::endpoint_choice::{Hint, Seen, for_cluster, for_local};
-use sim_core::ids::PodId;
+use sim_core::ids::{NodeId, PodId};
 use sim_core::world::api::Endpoint;
 
 use crate::Answer;
@@ -20,7 +20,8 @@ pub fn answer(case: &Value) -> Answer {
 fn conditions(case: &Value) -> Value {
     let pod = PodId { slot: 0, generation: 0 };
     let publish = flag(case, "publishNotReadyAddresses");
-    let endpoint = Endpoint::new(pod, flag(case, "pod_ready"), flag(case, "pod_terminating"), publish);
+    let (ready, terminating) = (flag(case, "pod_ready"), flag(case, "pod_terminating"));
+    let endpoint = Endpoint::new(pod, NodeId(0), ready, terminating, publish);
     json!({ "expect": {
         "ready": endpoint.ready,
         "serving": endpoint.serving,

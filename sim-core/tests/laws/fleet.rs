@@ -51,6 +51,7 @@ fn add_group(scenario: &mut Scenario, number: usize, Group { machines, required 
         namespace: String::from("default"),
         selector: Selector::from_labels(&[(name, "yes")].into_iter().collect()),
         exposure: Exposure::Cluster,
+        routing: Routing::default(),
         // Dead pods stay endpoints, so the share that succeeds is the share of machines that are up.
         publish_not_ready: true,
         traffic: Traffic { requests_per_second: 1.0, daily_profile: vec![1.0] },

@@ -283,6 +283,7 @@ impl Luck {
             namespace: "default".to_owned(),
             selector: self.pods(),
             exposure: Exposure::Cluster,
+            routing: Routing::default(),
             publish_not_ready: false,
             traffic: Traffic { requests_per_second: 1.0, daily_profile: vec![1.0] },
             depends_on: Vec::new(),

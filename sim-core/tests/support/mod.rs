@@ -136,6 +136,7 @@ pub fn add_workload(scenario: &mut Scenario, name: &str, kind: WorkloadKind, rep
         namespace: String::from("default"),
         selector: Selector::from_labels(&labels),
         exposure: Exposure::Cluster,
+        routing: Routing::default(),
         publish_not_ready: false,
         traffic: Traffic { requests_per_second: 100.0, daily_profile: vec![1.0] },
         depends_on: Vec::new(),

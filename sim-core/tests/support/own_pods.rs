@@ -5,15 +5,13 @@ use sim_core::rng::Draw;
 use sim_core::spec::*;
 use sim_core::time::{Instant, Span};
 
-use super::random::{HORIZON, TROUBLE, add_faults, add_operations, numbers, random_limit, vary};
+use super::random::{TROUBLE, add_faults, add_operations, numbers, random_limit, small_cluster, vary};
 use super::*;
 
 /// The `index`-th random scenario with faults of every kind.
 pub fn trouble(index: u64) -> Scenario {
     let mut draw = numbers("own pods", index);
-    let zones = 1 + draw.below(3) as u32;
-    let mut scenario = cluster(zones, zones + draw.below(6) as u32);
-    scenario.horizon = HORIZON;
+    let mut scenario = small_cluster(&mut draw);
     for workload in 0..1 + draw.below(3) {
         let kind = random_kind(&mut draw);
         let replicas = draw.below(7) as u32;

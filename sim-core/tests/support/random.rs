@@ -18,12 +18,18 @@ pub fn numbers(test: &str, index: u64) -> Draw {
     Luck::new(Seed { master: 7, run: index }).draw(Purpose::Victim, EntityKey::new(test), index)
 }
 
-/// The `index`-th random scenario with faults of every kind.
-pub fn trouble(index: u64) -> Scenario {
-    let mut draw = numbers("trouble", index);
+/// Up to eight nodes in up to three zones, for a short time.
+pub fn small_cluster(draw: &mut Draw) -> Scenario {
     let zones = 1 + draw.below(3) as u32;
     let mut scenario = cluster(zones, zones + draw.below(6) as u32);
     scenario.horizon = HORIZON;
+    scenario
+}
+
+/// The `index`-th random scenario with faults of every kind.
+pub fn trouble(index: u64) -> Scenario {
+    let mut draw = numbers("trouble", index);
+    let mut scenario = small_cluster(&mut draw);
     for workload in 0..1 + draw.below(4) {
         let kind = random_kind(&mut draw);
         let replicas = if matches!(kind, WorkloadKind::Pod) { 1 } else { draw.below(7) as u32 };
@@ -32,6 +38,13 @@ pub fn trouble(index: u64) -> Scenario {
     }
     add_faults(&mut scenario, &mut draw);
     add_operations(&mut scenario, &mut draw);
+    scenario
+}
+
+/// The same, with traffic policies, hints and load balancers.
+pub fn routed(index: u64) -> Scenario {
+    let (mut scenario, mut draw) = (trouble(index), numbers("routing", index));
+    scenario.services.iter_mut().for_each(|service| vary_routing(service, &mut draw));
     scenario
 }
 
@@ -201,6 +214,20 @@ pub fn vary(scenario: &mut Scenario, workload: WorkloadId, draw: &mut Draw) {
     container.readiness = (draw.below(2) == 0).then_some(PROBE);
     container.liveness = (draw.below(2) == 0).then_some(Probe { initial_delay: Span::secs(60), ..PROBE });
     container.always_pull = draw.below(2) == 0;
+}
+
+/// Half of the services are as they were.
+fn vary_routing(service: &mut Service, draw: &mut Draw) {
+    if draw.below(2) == 0 {
+        return;
+    }
+    service.exposure = if draw.below(2) == 0 { Exposure::Cluster } else { Exposure::LoadBalancer };
+    let hintings = [Hinting::None, Hinting::SameZone, Hinting::SameNode, Hinting::InProportion];
+    service.routing = Routing {
+        policy: if draw.below(2) == 0 { TrafficPolicy::Cluster } else { TrafficPolicy::Local },
+        hinting: hintings[draw.below(4) as usize],
+        entrance: None,
+    };
 }
 
 pub fn add_faults(scenario: &mut Scenario, draw: &mut Draw) {

@@ -58,7 +58,7 @@ fn outages(index: u64) -> Vec<Outage> {
 type Rotation = Vec<(Instant, bool)>;
 
 fn computed(model: &Model, outages: &[Outage]) -> Rotation {
-    let mut balancer = LoadBalancer::new(model, &Luck::new(SEED));
+    let mut balancer = LoadBalancer::new(model, &Luck::new(SEED), true);
     let mut rotation = Rotation::new();
     for outage in outages {
         wake_until(outage.down, model, &mut balancer, &mut rotation);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sim_core::agents::proxies::{Proxies, usable};
-use sim_core::ids::{PodId, ServiceId};
+use sim_core::ids::{NodeId, PodId, ServiceId};
 use sim_core::spec::Timing;
 use sim_core::time::{Instant, Span};
 use sim_core::world::api::Endpoint;
@@ -34,7 +34,7 @@ fn change(millis: u64, service: ServiceId, endpoint: u32) -> Change {
 
 fn slice(endpoint: u32) -> [Endpoint; 1] {
     let pod = PodId { slot: endpoint, generation: 0 };
-    [Endpoint { pod, ready: true, serving: true, terminating: false }]
+    [Endpoint::new(pod, NodeId(0), true, false, false)]
 }
 
 fn computed(timing: &Timing, changes: &[Change]) -> Programmed {

@@ -1,7 +1,7 @@
 //! DaemonSets: one pod on every node that takes one.
 //!
-//! Upstream: pkg/controller/daemon/daemon_controller.go. The rules are in [`fit`] (which nodes), [`manage`] (a pod for
-//! each of them) and [`roll`] (updates); the scheduler binds the pods, for each names its node.
+//! Upstream: pkg/controller/daemon/daemon_controller.go. The rules are in `fit` (which nodes), `manage` (a pod for
+//! each of them) and `roll` (updates); the scheduler binds the pods, for each names its node.
 
 mod fit;
 mod manage;

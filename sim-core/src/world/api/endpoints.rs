@@ -1,6 +1,7 @@
-//! Endpoints of Services, as proxies read them.
+//! EndpointSlices of the API.
 
-use crate::ids::PodId;
+use crate::controllers::endpoint_hints::Hints;
+use crate::ids::{NodeId, PodId};
 
 /// All EndpointSlices of a Service.
 #[derive(Clone, Debug, Default)]
@@ -14,12 +15,16 @@ pub struct EndpointSlice {
 pub struct Endpoint {
     /// The pod behind it.
     pub pod: PodId,
+    /// `nodeName`.
+    pub node: NodeId,
     /// Condition `ready`.
     pub ready: bool,
     /// Condition `serving`.
     pub serving: bool,
     /// Condition `terminating`.
     pub terminating: bool,
+    /// `hints`.
+    pub hints: Hints,
 }
 
 impl EndpointSlice {
@@ -40,9 +45,15 @@ impl EndpointSlice {
 
 impl Endpoint {
     /// Its conditions, from those of its pod: `podToEndpoint` in staging/src/k8s.io/endpointslice/utils.go.
-    pub fn new(pod: PodId, serving: bool, terminating: bool, publish_not_ready: bool) -> Endpoint {
+    pub fn new(
+        pod: PodId,
+        node: NodeId,
+        serving: bool,
+        terminating: bool,
+        publish_not_ready: bool,
+    ) -> Endpoint {
         let ready = publish_not_ready || (serving && !terminating);
-        Endpoint { pod, ready, serving, terminating }
+        Endpoint { pod, node, ready, serving, terminating, hints: Hints::default() }
     }
 
     /// Ready, or serving while it terminates: others never matter to a proxy.

@@ -209,14 +209,11 @@ fn counted_by_default(builder: &Builder, template: usize) -> Option<Counted> {
         return Some(Counted { templates, by_revision: is_of_deployment(builder, template) });
     }
     let own = &scenario.templates[template];
-    let selects = |selector: &Selector, namespace: &str, pod: &PodTemplate| {
-        namespace == pod.namespace && selector.matches(&pod.labels)
-    };
     let mut services =
-        scenario.services.iter().filter(|s| selects(&s.selector, &s.namespace, own)).peekable();
+        scenario.services.iter().filter(|s| own.is_selected(&s.namespace, &s.selector)).peekable();
     services.peek()?;
     let services: Vec<_> = services.collect();
-    let in_all = |pod| services.iter().all(|s| selects(&s.selector, &s.namespace, pod));
+    let in_all = |pod: &PodTemplate| services.iter().all(|s| pod.is_selected(&s.namespace, &s.selector));
     Some(Counted { templates: scenario.templates.iter().map(in_all).collect(), by_revision: false })
 }
 
