@@ -8,6 +8,9 @@ use crate::spec::{Container, PodTemplate, Probe, RestartPolicy, Timing};
 use crate::time::{Instant, Span};
 use crate::world::api::PodPhase;
 
+/// From the stop signal to the kill, at least: `minimumGracePeriodInSeconds`, pkg/kubelet/kuberuntime.
+const MINIMUM_GRACE: Span = Span::secs(2);
+
 /// What a kubelet knows of one container.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ContainerRun {
@@ -125,13 +128,14 @@ impl ContainerRun {
         self.starts += 1;
         self.plan.set(Step::Serve, serving);
         let hooked = spec.hooks.post_start.map_or(now, |hook| now + hook.takes);
-        let ticker = |probe: Option<Probe>| {
-            probe.map(|probe| Ticker::new(probe, probing_since, now).held_until(hooked))
+        let ticker = |probe: Option<Probe>, from| {
+            let ticker = Ticker::new(probe?, probing_since, now);
+            Some(if from > now { ticker.held_until(from) } else { ticker })
         };
-        self.startup = ticker(spec.startup);
+        self.startup = ticker(spec.startup, hooked);
         self.started = self.startup.map_or(hooked, |ticker| ticker.success(serving));
-        self.readiness = ticker(spec.readiness).map(|ticker| ticker.held_until(self.started));
-        self.liveness = ticker(spec.liveness).map(|ticker| ticker.held_until(self.started));
+        self.readiness = ticker(spec.readiness, self.started);
+        self.liveness = ticker(spec.liveness, self.started);
         if hook_fails {
             return self.plan.set(Step::Kill, hooked);
         }
@@ -204,13 +208,12 @@ impl ContainerRun {
     }
 
     /// PreStop hook, stop signal, and at the deadline the kill; a process that hangs hears no signal. A hook or a wait for
-    /// other containers ends with the grace period, and leaves 2 s (pkg/kubelet/kuberuntime: `killContainer`,
-    /// minimumGracePeriodInSeconds).
+    /// other containers ends with the grace period, and whatever that is, the signal comes in good time
+    /// (`killContainer`, pkg/kubelet/kuberuntime).
     pub fn plan_stop(&mut self, spec: &Container, stop: Stop) {
         let Stop { now, turn, deadline, hung } = stop;
-        let deadline = deadline.max(now);
-        let signalled = (now + spec.pre_stop).max(turn).min(deadline);
-        let killed = if signalled > now { deadline.max(signalled + Span::secs(2)) } else { deadline };
+        let signalled = (now + spec.pre_stop).max(turn).min(deadline).max(now);
+        let killed = deadline.max(signalled + MINIMUM_GRACE);
         let exit = if hung { killed } else { (signalled + spec.shutdown_time).min(killed) };
         if !hung {
             self.plan.set(Step::StopAccepting, (signalled + spec.serves_after_stop_signal).min(exit));

@@ -176,6 +176,7 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
+    #[inline]
     pub(super) fn arm_worker(&mut self, pod: PodId) {
         self.timers.arm(Wake::Worker(pod.slot), self.kubelets.next_wake(pod));
     }

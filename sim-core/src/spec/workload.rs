@@ -147,11 +147,6 @@ impl PodTemplate {
         self.init.iter().filter(|init| matches!(init, InitContainer::Sidecar(_))).count()
     }
 
-    /// Whether one of its containers starts again: a sidecar always does.
-    pub fn restart_policy_of(&self, container: usize) -> RestartPolicy {
-        if container < self.sidecars() { RestartPolicy::Always } else { self.restart_policy }
-    }
-
     /// Whether a Service or PodDisruptionBudget of this namespace and with this selector concerns its pods.
     pub fn is_selected(&self, namespace: &str, selector: &Selector) -> bool {
         self.namespace == namespace && selector.matches(&self.labels)

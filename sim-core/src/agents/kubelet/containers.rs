@@ -64,9 +64,15 @@ impl Kubelets {
     }
 
     fn pull_or_start(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
-        if !self.run(pod, container).must_pull {
-            return self.start(pod, container, desk);
+        if self.run(pod, container).must_pull {
+            self.pull_first(pod, container, desk);
+        } else {
+            self.start(pod, container, desk);
         }
+    }
+
+    #[cold]
+    fn pull_first(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let template = self.template(pod, desk);
         let spec = &template.containers[container];
         let is_app = container >= template.sidecars();
@@ -82,16 +88,21 @@ impl Kubelets {
         let template = self.template(pod, desk);
         let spec = &template.containers[container];
         let key = self.workers[pod.index()].key.child(container as u64);
-        let probing_since = self.workers[pod.index()].probing_since;
+        let (probing_since, defect) = {
+            let worker = &self.workers[pod.index()];
+            (worker.probing_since, worker.defect)
+        };
         let run = self.run(pod, container);
         let index = u64::from(run.starts);
         let serving = desk.now + startup_time(spec, key, index, desk);
         let hook_fails = hook_fails(spec, key, index, desk);
         run.begin(spec, Start { now: desk.now, serving, probing_since, hook_fails });
-        if container >= template.sidecars() && defect(pod, desk) == Some(Defect::Crash) {
-            self.run(pod, container).plan_crash();
+        if defect == Some(Defect::Crash) && container >= template.sidecars() {
+            run.plan_crash();
         }
-        self.await_sidecar(pod, container, desk);
+        if !template.init.is_empty() {
+            self.await_sidecar(pod, container, desk);
+        }
         desk.physical.start(pod, container, desk.changes);
         if index > 0 {
             desk.requests.push(Request::CountRestart(pod));
@@ -117,6 +128,7 @@ impl Kubelets {
 
     /// A failed liveness or startup probe, or postStart hook: the container is stopped with a grace period. Until it is
     /// gone the pod stays as ready as its readiness probe says: without one, Ready.
+    #[inline(never)]
     fn kill(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let template = self.template(pod, desk);
         let spec = &template.containers[container];
@@ -157,17 +169,14 @@ impl Kubelets {
     /// Restart, after the crash-loop delay, or not, by the restart policy.
     fn notice_exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         self.set_ready(pod, container, false, desk);
-        if self.template(pod, desk).restart_policy_of(container) == RestartPolicy::Never {
+        let template = self.template(pod, desk);
+        if template.restart_policy == RestartPolicy::Never && container >= template.sidecars() {
             return self.report_phase(pod, desk);
         }
         let run = self.run(pod, container);
         let decided = run.decide_start(run.ended, &desk.model.scenario().timing).max(desk.now);
         self.plan_start(pod, container, decided, desk);
     }
-}
-
-fn defect(pod: PodId, desk: &Desk) -> Option<Defect> {
-    desk.api.pod(pod).and_then(|object| object.defect)
 }
 
 fn startup_time(spec: &Container, key: EntityKey, index: u64, desk: &Desk) -> Span {

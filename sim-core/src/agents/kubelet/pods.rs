@@ -19,6 +19,7 @@ impl Kubelets {
         let worker = self.worker_slot(pod);
         worker.node = node;
         worker.template = object.template;
+        worker.defect = object.defect;
         worker.key = key;
         worker.probing_since = desk.now + desk.model.scenario().timing.watch;
         worker.boots = 0;
@@ -56,7 +57,7 @@ impl Kubelets {
         if !desk.physical.is_up(node) {
             return self.finish(pod, desk);
         }
-        if self.gone[node.index()] {
+        if self.is_gone(node) {
             return; // it runs on until its kubelet is back
         }
         self.workers[pod.index()].terminate_at = desk.now + desk.model.scenario().timing.watch;
@@ -88,6 +89,17 @@ impl Kubelets {
             if let Some(hook) = spec.hooks.post_start {
                 from = self.run(pod, container).plan.at(Step::Start) + hook.takes;
             }
+        }
+    }
+
+    /// What is due of the pod as a whole.
+    #[cold]
+    pub(super) fn end_or_go_on(&mut self, pod: PodId, desk: &mut Desk) {
+        if self.workers[pod.index()].terminate_at <= desk.now {
+            self.begin_termination(pod, desk);
+        }
+        if self.workers[pod.index()].init.due <= desk.now {
+            self.go_on_with_init(pod, desk);
         }
     }
 
@@ -154,6 +166,7 @@ impl Kubelets {
                 pod: NO_POD,
                 node: NodeId(0),
                 template: TemplateId(0),
+                defect: None,
                 key: EntityKey(0),
                 probing_since: Instant::ZERO,
                 boots: 0,

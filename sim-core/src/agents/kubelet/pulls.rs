@@ -23,8 +23,7 @@ pub(super) struct Wanted {
 impl Kubelets {
     /// When the pod has the image: `Err` is when to try again, because it could not be had.
     pub(super) fn pull(&mut self, pod: PodId, wanted: Wanted, desk: &mut Desk) -> Result<Instant, Instant> {
-        let node = self.workers[pod.index()].node;
-        let defect = desk.api.pod(pod).and_then(|object| object.defect);
+        let (node, defect) = (self.workers[pod.index()].node, self.workers[pod.index()].defect);
         let is_missing = wanted.is_app && defect == Some(Defect::Image);
         let asks = is_missing || self.images.needs_registry(node, wanted.image, wanted.always_pull);
         if asks && (is_missing || !desk.physical.registry_answers()) {

@@ -13,12 +13,23 @@ use crate::world::api::{ReadyBy, Request};
 impl Kubelets {
     /// The kubelet of a machine that has power is gone.
     pub fn gone(&mut self, node: NodeId) {
-        self.gone[node.index()] = true;
+        self.gone.push(node);
     }
 
     /// The kubelet starts again. Returns whether its containers ran on since it was gone.
     pub fn back(&mut self, node: NodeId) -> bool {
-        std::mem::replace(&mut self.gone[node.index()], false)
+        let at = self.gone.iter().position(|other| *other == node);
+        at.map(|at| self.gone.swap_remove(at)).is_some()
+    }
+
+    /// Whether the node has power and no kubelet.
+    pub(super) fn is_gone(&self, node: NodeId) -> bool {
+        !self.gone.is_empty() && self.is_among_gone(node)
+    }
+
+    #[cold]
+    fn is_among_gone(&self, node: NodeId) -> bool {
+        self.gone.contains(&node)
     }
 
     /// What the kubelet does about a pod of which it knew nothing for a while.
@@ -59,7 +70,15 @@ impl Kubelets {
         worker.init.due == Instant::NEVER && worker.containers.iter().all(never_planned)
     }
 
+    /// When a process of the pod does something by itself next.
+    #[cold]
+    pub(super) fn next_of_processes(&self, pod: PodId) -> Instant {
+        let containers = &self.workers[pod.index()].containers;
+        containers.iter().map(|run| run.plan.next_of_process()).min().unwrap_or(Instant::NEVER)
+    }
+
     /// What processes do by themselves: they start up, stop and exit; only their kubelet would notice.
+    #[cold]
     pub(super) fn processes_go_on(&mut self, pod: PodId, desk: &mut Desk) {
         for container in 0..self.workers[pod.index()].containers.len() {
             while let Some(step) = self.run(pod, container).plan.take_due_of_process(desk.now) {

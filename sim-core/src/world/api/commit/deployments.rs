@@ -59,8 +59,6 @@ impl Api {
             deployment.paused = paused;
             deployment.progressed_at = write.now;
             write.tell(Change::DeploymentSpec(workload));
-        } else {
-            self.rollout_own(workload, write);
         }
     }
 
