@@ -29,6 +29,9 @@ impl<W: Watch> Sim<'_, W> {
                 let by = self.cause_name(self.physical.down_by(node));
                 (Actor::Fault, format!("machine {} loses power ({by})", self.node_name(node)))
             }
+            PhysicalChange::MachineProvided(node) => {
+                (Actor::ClusterAutoscaler, format!("gets machine {}", self.node_name(node)))
+            }
             PhysicalChange::MachineUp(node) => {
                 (Actor::Fault, format!("machine {} has power again", self.node_name(node)))
             }

@@ -4,7 +4,6 @@ use super::sim::Sim;
 use super::timers::Wake;
 use crate::controllers::scheduler::{Candidate, Confines, Decision};
 use crate::controllers::{deployments, replica_sets};
-use crate::faults::containers::Victim;
 use crate::ids::{OperationId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
@@ -55,6 +54,10 @@ impl<W: Watch> Sim<'_, W> {
             Wake::DaemonSet(workload) => self.sync_daemon_set(workload),
             Wake::Volume(claim) => self.sync_volume(claim),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
+            Wake::Scrape => self.scrape(),
+            Wake::Autoscaler(autoscaler) => self.autoscale(autoscaler),
+            Wake::Scan => self.scan(),
+            Wake::Provision(node) => self.provision(node),
             Wake::Budget(budget) => self.sync_budget(budget),
             Wake::Drains => self.work_on_drains(),
             Wake::Upgrades => self.work_on_upgrades(),
@@ -113,8 +116,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn change_rates(&mut self) {
-        let next = self.traffic.set_rates(self.model, self.now);
-        self.timers.arm(Wake::Rates, next);
+        self.set_rates();
         self.mark_all_services();
     }
 
@@ -154,6 +156,9 @@ impl<W: Watch> Sim<'_, W> {
                 self.preempt(&candidate, key);
                 let helped_by = self.scheduler.helped_by(template, &reasons);
                 self.queue.park(pod, helped_by, self.now);
+                if self.model.scenario().scaling.cluster.is_some() {
+                    self.requests.push(Request::MarkUnschedulable(pod));
+                }
             }
         }
     }
@@ -179,22 +184,6 @@ impl<W: Watch> Sim<'_, W> {
     #[inline]
     pub(super) fn arm_worker(&mut self, pod: PodId) {
         self.timers.arm(Wake::Worker(pod.slot), self.kubelets.next_wake(pod));
-    }
-
-    fn strike_containers(&mut self, place: u32) {
-        let Some(pod) = self.kubelets.in_slot(place) else { return };
-        let Some(victim) = self.victim(pod) else { return };
-        let moment = self.moment();
-        let (physical, changes) = (&mut self.physical, &mut self.physical_changes);
-        if let Some(fault) = self.container_faults.strike(victim, &moment, physical, changes) {
-            self.count_fault(fault);
-        }
-        self.timers.arm(Wake::Fate(place), self.container_faults.next(pod));
-    }
-
-    /// Whose containers a pod's are; `None` if its kubelet has let go of it.
-    pub(super) fn victim(&self, pod: PodId) -> Option<Victim> {
-        self.kubelets.known(pod).map(|(template, key)| Victim { pod, template, key })
     }
 
     pub(super) fn pod_uid(&self, workload: WorkloadId) -> u64 {

@@ -24,6 +24,7 @@ pub fn scenario() -> Scenario {
         faults: Vec::new(),
         control_plane: None,
         operations: Vec::new(),
+        scaling: Scaling::default(),
     }
 }
 
@@ -94,6 +95,7 @@ pub fn template<'a>(labels: impl IntoIterator<Item = (&'a str, &'a str)>) -> Pod
         restart_policy: RestartPolicy::Always,
         init: Vec::new(),
         capacity_rps: f64::INFINITY,
+        usage: Usage::default(),
     }
 }
 

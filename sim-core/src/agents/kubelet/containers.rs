@@ -85,19 +85,16 @@ impl Kubelets {
     }
 
     fn start(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
-        let template = self.template(pod, desk);
+        let worker = &mut self.workers[pod.index()];
+        let template = desk.model.template(worker.template);
         let spec = &template.containers[container];
-        let key = self.workers[pod.index()].key.child(container as u64);
-        let (probing_since, defect) = {
-            let worker = &self.workers[pod.index()];
-            (worker.probing_since, worker.defect)
-        };
-        let run = self.run(pod, container);
+        let key = worker.key.child(container as u64);
+        let run = &mut worker.containers[container];
         let index = u64::from(run.starts);
         let serving = desk.now + startup_time(spec, key, index, desk);
         let hook_fails = hook_fails(spec, key, index, desk);
-        run.begin(spec, Start { now: desk.now, serving, probing_since, hook_fails });
-        if defect == Some(Defect::Crash) && container >= template.sidecars() {
+        run.begin(spec, Start { now: desk.now, serving, probing_since: worker.probing_since, hook_fails });
+        if worker.defect == Some(Defect::Crash) && container >= template.sidecars() {
             run.plan_crash();
         }
         if !template.init.is_empty() {

@@ -2,6 +2,17 @@
 
 use crate::ids::{ImageId, NodeId, PodId};
 
+/// Whether a process, or a whole pod, answers requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// It does.
+    Serving,
+    /// It runs but has not finished starting, so it does not answer yet.
+    Booting,
+    /// It does not: never started, exited, hung, or stopped accepting.
+    Silent,
+}
+
 /// A change that someone may notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhysicalChange {
@@ -9,6 +20,10 @@ pub enum PhysicalChange {
     MachineDown(NodeId),
     /// The machine has power again.
     MachineUp(NodeId),
+    /// The cloud has taken the machine away.
+    MachineWithdrawn(NodeId),
+    /// The cloud has given a new machine, which has power.
+    MachineProvided(NodeId),
     /// The kubelet of a machine that has power is gone.
     KubeletDown(NodeId),
     /// Nothing keeps the kubelet of a machine that has power from starting.

@@ -1,23 +1,27 @@
-//! The clocks of faults ring: whom they strike, and whom they let go.
+//! Faults strike and end: what each of them does to machines, containers and pods.
 
 use super::sim::Sim;
 use super::timers::Wake;
-use crate::faults::aims::Target as Aimed;
+use crate::faults::aims::{Machines, Target as Aimed};
 use crate::faults::clocks::Stroke;
-use crate::ids::{PodId, WorkloadId};
+use crate::faults::containers::Victim;
+use crate::ids::{FaultId, NodeId, PodId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::rng::Purpose;
 use crate::spec::FaultKind;
 use crate::world::api::{Deletion, Request};
 
 impl<W: Watch> Sim<'_, W> {
+    /// A clock of faults rings.
     pub(super) fn ring(&mut self, clock: u32) {
         let aim = &self.model.aims()[clock as usize];
         let stroke = self.clocks[clock as usize].ring(aim, self.model, &self.luck, self.now);
         self.timers.arm(Wake::Clock(clock), self.clocks[clock as usize].next());
         match (stroke, &aim.target) {
             (Stroke::Strike, Aimed::Machines(machines)) => {
-                self.count_fault(aim.fault);
+                if !self.is_in_vain(machines) {
+                    self.count_fault(aim.fault);
+                }
                 for machine in &machines.nodes {
                     self.physical.crash(*machine, aim.fault.into(), &mut self.physical_changes);
                 }
@@ -40,7 +44,9 @@ impl<W: Watch> Sim<'_, W> {
             }
             (Stroke::Heal, Aimed::Pods(_)) => {}
             (Stroke::Strike, Aimed::Kubelets(nodes)) => {
-                self.count_fault(aim.fault);
+                if !self.are_away(nodes) {
+                    self.count_fault(aim.fault);
+                }
                 for node in nodes {
                     self.physical.stop_kubelet(*node, aim.fault, &mut self.physical_changes);
                 }
@@ -50,9 +56,6 @@ impl<W: Watch> Sim<'_, W> {
                     self.physical.start_kubelet(*node, aim.fault, &mut self.physical_changes);
                 }
             }
-            (stroke, Aimed::Etcd(members)) => self.stop_etcd(members, stroke, aim.fault),
-            (stroke, Aimed::ApiServers) => self.cut_api_servers(stroke, aim.fault),
-            (stroke, Aimed::Leader(component)) => self.strike_leader(*component, stroke, aim.fault),
             (Stroke::Strike, Aimed::Registry) => {
                 self.count_fault(aim.fault);
                 self.physical.cut_registry(aim.fault, &mut self.physical_changes);
@@ -60,15 +63,27 @@ impl<W: Watch> Sim<'_, W> {
             (Stroke::Heal, Aimed::Registry) => {
                 self.physical.heal_registry(aim.fault, &mut self.physical_changes);
             }
+            (stroke, Aimed::Etcd(members)) => self.stop_etcd(members, stroke, aim.fault),
+            (stroke, Aimed::ApiServers) => self.cut_api_servers(stroke, aim.fault),
+            (stroke, Aimed::Leader(component)) => self.strike_leader(*component, stroke, aim.fault),
         }
     }
 
-    pub(super) fn count_fault(&mut self, fault: crate::ids::FaultId) {
+    /// Whether all machines that a fault would strike have been taken away.
+    fn is_in_vain(&self, machines: &Machines) -> bool {
+        machines.members.is_empty() && !machines.nodes.is_empty() && self.are_away(&machines.nodes)
+    }
+
+    fn are_away(&self, nodes: &[NodeId]) -> bool {
+        nodes.iter().all(|node| !self.physical.is_there(*node))
+    }
+
+    pub(super) fn count_fault(&mut self, fault: FaultId) {
         self.cluster_meter.tally(|totals| totals.fault_counts[fault.index()] += 1);
     }
 
     /// A scheduled fault of containers strikes every running one of a workload.
-    fn strike_workload(&mut self, fault: crate::ids::FaultId, workload: WorkloadId) {
+    fn strike_workload(&mut self, fault: FaultId, workload: WorkloadId) {
         for pod in self.api.pods_of(workload) {
             let Some(victim) = self.victim(pod) else { continue };
             for container in 0..self.model.template(victim.template).containers.len() {
@@ -98,5 +113,22 @@ impl<W: Watch> Sim<'_, W> {
         let mut draw = self.luck.draw(Purpose::Victim, key, self.clocks[clock as usize].strikes());
         let pod = pods[draw.below(pods.len() as u64) as usize];
         self.requests.push(Request::Delete { pod, grace, why: Deletion::Fault(aim.fault) });
+    }
+
+    /// A fault that a pod's containers were to meet is due.
+    pub(super) fn strike_containers(&mut self, place: u32) {
+        let Some(pod) = self.kubelets.in_slot(place) else { return };
+        let Some(victim) = self.victim(pod) else { return };
+        let moment = self.moment();
+        let (physical, changes) = (&mut self.physical, &mut self.physical_changes);
+        if let Some(fault) = self.container_faults.strike(victim, &moment, physical, changes) {
+            self.count_fault(fault);
+        }
+        self.timers.arm(Wake::Fate(place), self.container_faults.next(pod));
+    }
+
+    /// Whose containers a pod's are; `None` if its kubelet has let go of it.
+    pub(super) fn victim(&self, pod: PodId) -> Option<Victim> {
+        self.kubelets.known(pod).map(|(template, key)| Victim { pod, template, key })
     }
 }
