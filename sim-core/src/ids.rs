@@ -50,6 +50,8 @@ ids! {
     BudgetId,
     /// A PersistentVolumeClaim in the API, with its volume: claims outlive their pods.
     ClaimId,
+    /// A Job in the API; positions of deleted ones are used again.
+    JobId,
     /// A ReplicaSet or ReplicationController in the API; positions of deleted ones are used again.
     SetId,
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use sim_core::spec::{Labels, Operator, Requirement, Selector};
+use sim_core::spec::{Labels, Operator, Requirement, Selector, Work};
 
 use super::{distribution, report::Report};
 use crate::diagnostic::codes;
@@ -10,7 +10,7 @@ use crate::duration::Duration;
 use crate::manifest::Behaviour;
 use crate::quantity::parse_units;
 use crate::scenario_file::{
-    DistributionFile, ExpressionFile, LabelSelectorFile, OperatorFile, PodBehaviour, defaults,
+    DistributionFile, ExpressionFile, LabelSelectorFile, OperatorFile, PodBehaviour, Share, defaults,
 };
 
 /// A rule of the scenario, ready to be matched.
@@ -64,9 +64,15 @@ fn behaviour(index: usize, file: &PodBehaviour, report: &mut Report) -> Behaviou
     let startup = startup.unwrap_or_else(|| DistributionFile::Bare(defaults::STARTUP_TIME.parse()));
     let span =
         |given: Option<Duration>, default: defaults::DefaultValue| given.unwrap_or_else(|| default.parse()).0;
+    let work = |run_time: &DistributionFile, report: &mut Report| Work {
+        run_time: distribution::compile(run_time, &path("runTime"), report),
+        fails: file.fails.map_or(0.0, |Share(share)| share),
+    };
     let image_size = file.image_size.as_ref().map(|size| size.units());
     Behaviour {
         startup_time: distribution::compile(&startup, &path("startupTime"), report),
+        work: file.run_time.as_ref().map(|run_time| work(run_time, report)),
+        batch_work: work(&DistributionFile::Bare(defaults::RUN_TIME.parse()), report),
         image_size: image_size.unwrap_or_else(|| parse_units(defaults::IMAGE_SIZE.value).unwrap_or_default()),
         capacity_rps,
         shutdown_time: span(file.shutdown_time, defaults::SHUTDOWN_TIME),

@@ -6,6 +6,7 @@ mod budget;
 mod check;
 mod daemon_set;
 mod ingress;
+mod job;
 mod labels;
 mod names;
 mod node;
@@ -16,6 +17,7 @@ mod probe;
 mod required;
 mod resources;
 mod routing;
+mod schedule;
 mod service;
 mod stateful_set;
 mod storage;
@@ -36,6 +38,7 @@ pub(crate) use workload::{WorkloadManifest, compile_workloads};
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
 use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
@@ -59,6 +62,8 @@ pub(crate) struct Manifests<'a> {
     pub deployments: Vec<Typed<'a, Deployment>>,
     pub stateful_sets: Vec<Typed<'a, StatefulSet>>,
     pub daemon_sets: Vec<Typed<'a, DaemonSet>>,
+    pub jobs: Vec<Typed<'a, Job>>,
+    pub cron_jobs: Vec<Typed<'a, CronJob>>,
     pub services: Vec<Typed<'a, Service>>,
     pub ingresses: Vec<Typed<'a, Ingress>>,
     pub ingress_classes: Vec<Typed<'a, IngressClass>>,
@@ -123,6 +128,14 @@ impl<'a> Reader<'a, '_> {
             ("apps/v1", "DaemonSet") => {
                 let set = self.typed(document);
                 self.manifests.daemon_sets.extend(set);
+            }
+            ("batch/v1", "Job") => {
+                let job = self.typed(document);
+                self.manifests.jobs.extend(job);
+            }
+            ("batch/v1", "CronJob") => {
+                let cron_job = self.typed(document);
+                self.manifests.cron_jobs.extend(cron_job);
             }
             ("v1", "Service") => {
                 let service = self.typed(document);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::{Container as ContainerFile, PodSpec};
 use sim_core::ids::ImageId;
 use sim_core::spec::{
-    Container, Distribution, Image, Labels, PodTemplate, RestartPolicy, Selector, Toleration,
+    Container, Distribution, Image, Labels, PodTemplate, RestartPolicy, Selector, Toleration, Work,
 };
 use sim_core::time::Span;
 
@@ -25,6 +25,8 @@ pub(crate) struct PodSource<'a> {
     pub namespace: &'a str,
     /// Whether a DaemonSet makes such pods.
     pub of_daemon_set: bool,
+    /// Whether a Job or CronJob makes such pods.
+    pub of_job: bool,
     /// All namespaces with their labels.
     pub namespaces: &'a BTreeMap<String, Labels>,
     /// All PriorityClasses.
@@ -35,6 +37,10 @@ pub(crate) struct PodSource<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Behaviour {
     pub startup_time: Distribution,
+    /// What processes do before they exit by themselves, if they do.
+    pub work: Option<Work>,
+    /// The same for Jobs where nothing is said.
+    pub batch_work: Work,
     pub image_size: u64,
     pub capacity_rps: f64,
     pub shutdown_time: Span,
@@ -109,7 +115,7 @@ pub(crate) fn compile_template(
     let report = &mut PodReport { document: source.document, path: source.path, diagnostics };
     check_container_names(spec, report);
     let priority = source.classes.of(spec, report);
-    PodTemplate {
+    let mut template = PodTemplate {
         namespace: source.namespace.to_owned(),
         labels: source.labels.clone(),
         containers: containers(spec, behaviour, images, report),
@@ -131,7 +137,11 @@ pub(crate) fn compile_template(
         termination_grace: termination_grace(spec, report),
         restart_policy: restart_policy(spec, report),
         capacity_rps: behaviour.capacity_rps,
-    }
+    };
+    let work = behaviour.work.clone().or_else(|| source.of_job.then(|| behaviour.batch_work.clone()));
+    let sidecars = spec.init_containers.iter().flatten().filter(|init| init.restart_policy.is_some()).count();
+    template.containers.iter_mut().skip(sidecars).for_each(|container| container.work = work.clone());
+    template
 }
 
 fn tolerations(source: &PodSource, report: &mut PodReport) -> Vec<Toleration> {
@@ -175,6 +185,7 @@ fn container(
         image: images.id(image, behaviour.image_size),
         always_pull: always_pull(image, given.image_pull_policy.as_deref()),
         startup_time: behaviour.startup_time.clone(),
+        work: None,
         serves_after_stop_signal: behaviour.serves_after_stop,
         shutdown_time: behaviour.shutdown_time,
         pre_stop: pre_stop(given, behaviour.pre_stop),

@@ -103,6 +103,7 @@ fn container() -> Container {
         image: ImageId(0),
         always_pull: false,
         startup_time: Distribution::Deterministic(Span::secs(2)),
+        work: None,
         serves_after_stop_signal: Span::ZERO,
         shutdown_time: Span::secs(1),
         pre_stop: Span::ZERO,

@@ -17,6 +17,12 @@ pub(super) struct ContainerRun {
     pub running: bool,
     /// Whether its probes say so.
     pub ready: bool,
+    /// Whether its process exits by itself, and then with success.
+    pub ends: Option<bool>,
+    /// What was left of its work when its process began to hang.
+    left: Span,
+    /// Whether its last process ended with exit code 0.
+    pub succeeded: bool,
     /// Processes started so far.
     pub starts: u32,
     /// The readiness probe of this process.
@@ -42,6 +48,9 @@ impl ContainerRun {
         plan: Plan::IDLE,
         running: false,
         ready: false,
+        ends: None,
+        left: Span::ZERO,
+        succeeded: false,
         starts: 0,
         readiness: None,
         liveness: None,
@@ -49,14 +58,31 @@ impl ContainerRun {
         backoff: None,
     };
 
-    /// What the pod's status says of it. A process that ends by itself ends with an error.
+    /// What the pod's status says of it.
     fn state(&self, policy: RestartPolicy) -> ContainerState {
         match policy {
             _ if self.running => ContainerState::Running { started: true },
             _ if self.starts == 0 => ContainerState::Waiting,
-            RestartPolicy::Never => ContainerState::Exited(1),
-            _ => ContainerState::Restarting(1),
+            _ if self.is_done(policy) => ContainerState::Exited(i32::from(!self.succeeded)),
+            _ => ContainerState::Restarting(i32::from(!self.succeeded)),
         }
+    }
+
+    /// Whether it has ended and is not started again.
+    pub fn is_done(&self, policy: RestartPolicy) -> bool {
+        let has_ended = !self.running && self.starts > 0;
+        has_ended
+            && match policy {
+                RestartPolicy::Always => false,
+                RestartPolicy::OnFailure => self.succeeded,
+                RestartPolicy::Never => true,
+            }
+    }
+
+    /// A process that exits by itself at `at`.
+    pub fn plan_end(&mut self, at: Instant, succeeds: bool) {
+        self.ends = Some(succeeds);
+        self.plan.set(Step::Exit, at);
     }
 
     /// When a container starts for the first time, or again after its process ended at `ended`: pkg/kubelet/kuberuntime,
@@ -71,6 +97,8 @@ impl ContainerRun {
     /// A process starts at `now` and will answer from `serving` on: what its probes will say, and when.
     pub fn begin(&mut self, spec: &Container, now: Instant, serving: Instant, probing_since: Instant) {
         self.running = true;
+        self.ends = None;
+        self.succeeded = false;
         self.starts += 1;
         self.plan.set(Step::Serve, serving);
         let ticker = |probe: Option<Probe>| probe.map(|probe| Ticker::new(probe, probing_since, now));
@@ -83,6 +111,21 @@ impl ContainerRun {
         self.plan.set(Step::Kill, failing.unwrap_or(Instant::NEVER));
     }
 
+    /// A process that hangs does not come to the end of its work.
+    pub fn pause(&mut self, now: Instant) {
+        if self.ends.is_some() {
+            self.left = self.plan.at(Step::Exit).since(now);
+            self.plan.set(Step::Exit, Instant::NEVER);
+        }
+    }
+
+    /// It goes on with its work.
+    pub fn resume(&mut self, now: Instant) {
+        if self.ends.is_some() {
+            self.plan.set(Step::Exit, now + self.left);
+        }
+    }
+
     /// The process ended at `now`.
     pub fn end(&mut self, now: Instant) {
         self.plan = Plan::IDLE;
@@ -92,6 +135,7 @@ impl ContainerRun {
 
     /// PreStop hook, stop signal, and at the deadline the kill; a process that hangs hears no signal.
     pub fn plan_stop(&mut self, spec: &Container, now: Instant, deadline: Instant, hung: bool) {
+        self.ends = None;
         let signalled = now + spec.pre_stop;
         // A preStop hook that used up the grace period leaves 2 s (pkg/kubelet/kuberuntime: minimumGracePeriod).
         let killed =

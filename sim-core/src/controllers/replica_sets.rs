@@ -50,7 +50,7 @@ fn active_pods(set: SetId, api: &Api) -> impl Iterator<Item = &Pod> {
     api.set(set).pods.iter().map(|pod| api.expect_pod(*pod)).filter(|pod| pod.is_active())
 }
 
-fn candidate(pod: &Pod, rank: u32, now: Instant) -> Candidate {
+pub(super) fn candidate(pod: &Pod, rank: u32, now: Instant) -> Candidate {
     Candidate {
         bound: pod.node.is_some(),
         phase: if pod.phase == PodPhase::Pending { Phase::Pending } else { Phase::Running },

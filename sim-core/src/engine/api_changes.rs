@@ -26,6 +26,9 @@ impl<W: Watch> Sim<'_, W> {
             Change::PodRestarted(pod) => {
                 let workload = self.api.expect_pod(pod).workload;
                 self.workload_meters[workload.index()].count_restart();
+                if let Owner::Job { job, .. } = self.api.expect_pod(pod).owner {
+                    self.wake_job_for_pods(job);
+                }
             }
             Change::NodeReady { node, was, is } => self.node_ready(node, was, is),
             Change::NodeTaints(node) | Change::NodeOutOfService(node) => self.node_taints(node),
@@ -45,6 +48,11 @@ impl<W: Watch> Sim<'_, W> {
                 self.wake_workload(workload);
                 self.read_workload(workload);
             }
+            Change::JobCreated(_)
+            | Change::JobCounted(_)
+            | Change::JobEnding(..)
+            | Change::JobFinished(..)
+            | Change::JobDeleted(_) => self.hear_of_jobs(change),
             Change::Volume(claim) => self.volume_changed(claim),
             Change::Endpoints { service, usable } => self.endpoints_changed(service, usable),
             _ => {} // heard above, or of no concern
@@ -80,6 +88,7 @@ impl<W: Watch> Sim<'_, W> {
         match owner {
             Owner::Set(set) => of_set(self, set),
             Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Job { job, .. } => self.wake_job_for_pods(job),
             Owner::Nobody => {}
         }
     }
@@ -118,6 +127,7 @@ impl<W: Watch> Sim<'_, W> {
         if !terminal {
             return;
         }
+        self.free_room(pod);
         self.read_workload(workload);
         self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
@@ -142,10 +152,13 @@ impl<W: Watch> Sim<'_, W> {
             | Deletion::Update
             | Deletion::User
             | Deletion::PodGc
+            | Deletion::OwnerGone
             | Deletion::Preemption(_) => None,
         };
         if let Some(node) = object.node {
-            self.scheduler.pod_terminating(template, object.revision, node);
+            if !object.is_terminal() {
+                self.scheduler.pod_terminating(template, object.revision, node);
+            }
             self.plan_removal_out_of_service(node);
         }
         self.read_workload(workload);
@@ -158,12 +171,10 @@ impl<W: Watch> Sim<'_, W> {
         let object = self.api.pods_slot(pod);
         let (workload, owner, template, ready) =
             (object.workload, object.owner, object.template, object.ready);
-        if let Some(node) = object.node {
-            let terminating = object.deletion.is_some();
-            self.scheduler.pod_removed(template, object.revision, node, terminating);
-            self.queue_event(Events::POD_REMOVED);
-        } else {
-            self.queue.remove(pod);
+        match object.node {
+            Some(_) if object.is_terminal() => {} // its room was free before
+            Some(_) => self.free_room(pod),
+            None => self.queue.remove(pod),
         }
         self.cluster_meter.change(self.now, |counts| {
             counts.pods -= 1;
@@ -177,6 +188,17 @@ impl<W: Watch> Sim<'_, W> {
             self.arm_worker(pod);
         } else {
             self.api.recycle(pod);
+        }
+    }
+
+    /// The scheduler knows no pods that have ended, whether their objects are gone or not (`NewInformerFactory` in
+    /// pkg/scheduler/scheduler.go lists those of other phases only).
+    fn free_room(&mut self, pod: PodId) {
+        let object = self.api.pods_slot(pod);
+        let (template, revision, terminating) = (object.template, object.revision, object.deletion.is_some());
+        if let Some(node) = object.node {
+            self.scheduler.pod_removed(template, revision, node, terminating);
+            self.queue_event(Events::POD_REMOVED);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::spec::WorkloadKind;
-use crate::world::api::{Attachment, Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy};
+use crate::world::api::{Attachment, Change, Deletion, NodeReady, Owner, PodPhase, Progress, ReadyBy};
 use crate::world::physical::PhysicalChange;
 
 impl<W: Watch> Sim<'_, W> {
@@ -82,6 +82,7 @@ impl<W: Watch> Sim<'_, W> {
                     Deletion::User => Actor::User,
                     Deletion::Fault(_) => Actor::Fault,
                     Deletion::PodGc => Actor::PodGc,
+                    Deletion::OwnerGone => Actor::GarbageCollector,
                     _ => return Some(self.words_for_disrupted(pod, why)),
                 };
                 (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))
@@ -115,6 +116,11 @@ impl<W: Watch> Sim<'_, W> {
             Change::UpdateComplete(workload) => {
                 (Actor::StatefulSet, format!("finds the update of {} complete", self.workload_name(workload)))
             }
+            Change::JobCreated(_)
+            | Change::JobCounted(_)
+            | Change::JobEnding(..)
+            | Change::JobFinished(..)
+            | Change::JobDeleted(_) => self.words_for_job(change)?,
             Change::Volume(claim) => self.words_for_volume(claim)?,
             Change::DeploymentProgress(workload, progress) => self.words_for_progress(workload, progress)?,
             Change::Endpoints { service, .. } => {
@@ -241,6 +247,7 @@ impl<W: Watch> Sim<'_, W> {
             WorkloadKind::ReplicationController => Actor::ReplicationController,
             WorkloadKind::StatefulSet(_) => Actor::StatefulSet,
             WorkloadKind::DaemonSet(_) => Actor::DaemonSet,
+            WorkloadKind::Job(_) | WorkloadKind::CronJob(_) => Actor::Job,
             WorkloadKind::Pod => Actor::User,
             WorkloadKind::Deployment(_) | WorkloadKind::ReplicaSet => Actor::ReplicaSet,
         }
@@ -267,7 +274,11 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn pod_name(&self, pod: PodId) -> String {
-        names::pod(self.model, self.api.pods_slot(pod))
+        let object = self.api.pods_slot(pod);
+        match object.owner {
+            Owner::Job { job, .. } => names::job_pod(self.model, self.api.job(job), object),
+            _ => names::pod(self.model, object),
+        }
     }
 
     fn set_name(&self, set: SetId) -> String {

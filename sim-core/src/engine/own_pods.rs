@@ -41,6 +41,7 @@ impl<W: Watch> Sim<'_, W> {
     pub(super) fn wake_workload(&mut self, workload: WorkloadId) {
         let controller = match self.model.workload(workload).kind {
             WorkloadKind::DaemonSet(_) => Wake::DaemonSet(workload),
+            WorkloadKind::CronJob(_) => Wake::CronJob(workload),
             _ => Wake::StatefulSet(workload),
         };
         self.timers.arm_earlier(controller, self.now + self.controller_delay());

@@ -11,6 +11,7 @@ use crate::agents::route_table::RouteTable;
 use crate::controllers::attach_detach::AttachDetach;
 use crate::controllers::daemon_sets::DaemonSets;
 use crate::controllers::drain::Drains;
+use crate::controllers::jobs::Jobs;
 use crate::controllers::node_lifecycle::NodeLifecycle;
 use crate::controllers::node_upgrades::NodeUpgrades;
 use crate::controllers::pod_gc::PodGc;
@@ -64,6 +65,7 @@ pub struct Sim<'m, W> {
     pub(super) taint_evictions: TaintEvictions,
     pub(super) pod_gc: PodGc,
     pub(super) daemon_sets: DaemonSets,
+    pub(super) jobs: Jobs,
     pub(super) attach_detach: AttachDetach,
     pub(super) scheduler: Scheduler,
     pub(super) queue: Queue,
@@ -120,6 +122,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             taint_evictions: TaintEvictions::default(),
             pod_gc: PodGc::new(model, &luck),
             daemon_sets: DaemonSets::default(),
+            jobs: Jobs::default(),
             attach_detach: AttachDetach::default(),
             scheduler: Scheduler::new(model.scheduling()),
             queue: Queue::new(&scenario.timing),
@@ -227,6 +230,8 @@ impl<'m, W: Watch> Sim<'m, W> {
             }
             WorkloadKind::StatefulSet(_) => Request::CreateStatefulSet(workload),
             WorkloadKind::DaemonSet(_) => Request::CreateDaemonSet(workload),
+            WorkloadKind::Job(_) => Request::CreateJob { workload, scheduled: None },
+            WorkloadKind::CronJob(_) => Request::CreateCronJob(workload),
             WorkloadKind::Pod => Request::CreateBarePod { workload, uid: self.pod_uid(workload) },
         });
     }

@@ -1,7 +1,7 @@
 //! Who owns which slot of the agenda.
 
 use super::agenda::{Agenda, Slot};
-use crate::ids::{BudgetId, ClaimId, MemberId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, JobId, MemberId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::model::Model;
 use crate::spec::{Component, WorkloadKind};
 use crate::time::Instant;
@@ -49,6 +49,10 @@ pub enum Wake {
     StatefulSet(WorkloadId),
     /// A DaemonSet's sync.
     DaemonSet(WorkloadId),
+    /// A Job's sync, or its end after it has finished.
+    Job(JobId),
+    /// A CronJob's sync.
+    CronJob(WorkloadId),
     /// A service's endpoint sync.
     Endpoints(ServiceId),
     /// A disruption budget's sync.
@@ -79,6 +83,7 @@ pub struct Timers {
     owners: Vec<Wake>,
     blocks: Blocks,
     sets: Vec<Slot>,
+    jobs: Vec<Slot>,
     volumes: Vec<Slot>,
     workers: Vec<Slot>,
     fates: Vec<Slot>,
@@ -157,6 +162,7 @@ impl Timers {
             owners,
             blocks,
             sets: Vec::new(),
+            jobs: Vec::new(),
             volumes: Vec::new(),
             workers: Vec::new(),
             fates: Vec::new(),
@@ -201,6 +207,14 @@ impl Timers {
         }
     }
 
+    /// A slot for the Job's place, if it has none yet.
+    pub fn room_for_job(&mut self, job: JobId) {
+        while self.jobs.len() <= job.index() {
+            let slot = self.add(Wake::Job(JobId::from(self.jobs.len())));
+            self.jobs.push(slot);
+        }
+    }
+
     /// A slot for the claim's place, if it has none yet.
     pub fn room_for_claim(&mut self, claim: ClaimId) {
         while self.volumes.len() <= claim.index() {
@@ -234,12 +248,14 @@ impl Timers {
             Wake::Health(id) => node(id, 2),
             Wake::Evictions(id) => node(id, 3),
             Wake::PodGc(id) => node(id, 4),
-            Wake::Deployment(workload) | Wake::StatefulSet(workload) | Wake::DaemonSet(workload) => {
-                Slot(self.blocks.workloads + workload.0)
-            }
+            Wake::Deployment(workload)
+            | Wake::StatefulSet(workload)
+            | Wake::DaemonSet(workload)
+            | Wake::CronJob(workload) => Slot(self.blocks.workloads + workload.0),
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
             Wake::Budget(budget) => Slot(self.blocks.budgets + budget.0),
             Wake::Set(set) => self.sets[set.index()],
+            Wake::Job(job) => self.jobs[job.index()],
             Wake::Volume(claim) => self.volumes[claim.index()],
             Wake::Worker(place) => self.workers[place as usize],
             Wake::Fate(place) => self.fates[place as usize],
@@ -267,6 +283,7 @@ fn controller(kind: &WorkloadKind, workload: WorkloadId) -> Wake {
     match kind {
         WorkloadKind::StatefulSet(_) => Wake::StatefulSet(workload),
         WorkloadKind::DaemonSet(_) => Wake::DaemonSet(workload),
+        WorkloadKind::CronJob(_) => Wake::CronJob(workload),
         _ => Wake::Deployment(workload),
     }
 }

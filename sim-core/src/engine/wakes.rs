@@ -55,6 +55,8 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Deployment(workload) => self.sync_deployment(workload),
             Wake::StatefulSet(workload) => self.sync_stateful_set(workload),
             Wake::DaemonSet(workload) => self.sync_daemon_set(workload),
+            Wake::Job(job) => self.sync_job(job),
+            Wake::CronJob(workload) => self.sync_cron_job(workload),
             Wake::Volume(claim) => self.sync_volume(claim),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
             Wake::Budget(budget) => self.sync_budget(budget),

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{DaemonSetSpec, Distribution, Labels, Resources, Selector, StatefulSetSpec, Toleration};
+use super::{
+    CronJobSpec, DaemonSetSpec, Distribution, JobSpec, Labels, Resources, Selector, StatefulSetSpec,
+    Toleration, Work,
+};
 use crate::ids::{ImageId, TemplateId};
 use crate::time::Span;
 
@@ -43,6 +46,10 @@ pub enum WorkloadKind {
     StatefulSet(StatefulSetSpec),
     /// `apps/v1 DaemonSet`.
     DaemonSet(DaemonSetSpec),
+    /// `batch/v1 Job`.
+    Job(JobSpec),
+    /// `batch/v1 CronJob`.
+    CronJob(CronJobSpec),
     /// A pod without an owner: gone for good once deleted.
     Pod,
 }
@@ -56,8 +63,24 @@ impl WorkloadKind {
             WorkloadKind::Deployment(_) => "Deployment",
             WorkloadKind::StatefulSet(_) => "StatefulSet",
             WorkloadKind::DaemonSet(_) => "DaemonSet",
+            WorkloadKind::Job(_) => "Job",
+            WorkloadKind::CronJob(_) => "CronJob",
             WorkloadKind::Pod => "Pod",
         }
+    }
+
+    /// What its Jobs are like, if it has any.
+    pub fn job(&self) -> Option<&JobSpec> {
+        match self {
+            WorkloadKind::Job(job) => Some(job),
+            WorkloadKind::CronJob(cron) => Some(&cron.job),
+            _ => None,
+        }
+    }
+
+    /// Whether its pods are there to end.
+    pub fn is_batch(&self) -> bool {
+        self.job().is_some()
     }
 }
 
@@ -174,6 +197,8 @@ pub struct Container {
     pub always_pull: bool,
     /// Time from the start of the process until it answers requests and probes.
     pub startup_time: Distribution,
+    /// What the process does before it exits by itself; `None` if it never does.
+    pub work: Option<Work>,
     /// Time for which the process goes on answering new requests after the stop signal.
     pub serves_after_stop_signal: Span,
     /// Time from the stop signal to its exit, if it is not killed first.

@@ -102,6 +102,7 @@ pub fn container(image: ImageId) -> Container {
         image,
         always_pull: false,
         startup_time: Distribution::Deterministic(Span::ZERO),
+        work: None,
         serves_after_stop_signal: Span::ZERO,
         shutdown_time: Span::ZERO,
         pre_stop: Span::ZERO,

@@ -106,6 +106,7 @@ pub fn add_workload(scenario: &mut Scenario, name: &str, kind: WorkloadKind, rep
             image: ImageId(0),
             always_pull: false,
             startup_time: Distribution::Deterministic(Span::secs(1)),
+            work: None,
             serves_after_stop_signal: Span::ZERO,
             shutdown_time: Span::secs(1),
             pre_stop: Span::ZERO,

@@ -31,10 +31,16 @@ impl Kubelets {
         let Some(object) = desk.api.pod(pod).filter(|object| object.deletion.is_none()) else {
             return self.finish(pod, desk);
         };
+        if object.is_terminal() {
+            return;
+        }
         desk.requests.push(Request::SetPodReady { pod, ready: false, by: ReadyBy::Kubelet });
         if desk.model.template(object.template).restart_policy == RestartPolicy::Never
             && object.phase == PodPhase::Running
         {
+            // What the runtime finds dead, it takes to have ended now.
+            let lost = self.workers[pod.index()].containers.iter_mut().filter(|run| !run.succeeded);
+            lost.for_each(|run| run.ended = desk.now);
             return self.report_phase(pod, desk);
         }
         self.restart_probes(pod, object.template, desk);

@@ -6,7 +6,7 @@ use crate::agents::plan::{Plan, Step};
 use crate::agents::probes::Ticker;
 use crate::ids::PodId;
 use crate::rng::{EntityKey, Purpose};
-use crate::spec::{Container, Distribution, RestartPolicy};
+use crate::spec::{Container, Distribution, Work};
 use crate::time::{Instant, Span};
 use crate::world::api::{ReadyBy, Request};
 
@@ -24,6 +24,7 @@ impl Kubelets {
     pub fn hung(&mut self, pod: PodId, container: usize, now: Instant) {
         let run = self.run(pod, container);
         let verdict = |ticker: Option<Ticker>| ticker.map_or(Instant::NEVER, |t| t.failure_of_hang(now));
+        run.pause(now);
         run.plan.set(Step::Serve, Instant::NEVER);
         run.plan.set(Step::Ready, Instant::NEVER);
         run.plan.set(Step::Unready, verdict(run.readiness));
@@ -33,6 +34,7 @@ impl Kubelets {
     /// A hung process answers again before its kubelet killed it.
     pub fn unhung(&mut self, pod: PodId, container: usize, now: Instant) {
         let run = self.run(pod, container);
+        run.resume(now);
         run.plan.set(Step::Unready, Instant::NEVER);
         run.plan.set(Step::Kill, Instant::NEVER);
         if !run.ready {
@@ -69,6 +71,10 @@ impl Kubelets {
         let index = u64::from(run.starts);
         let serving = desk.now + startup_time(spec, key, index, desk);
         run.begin(spec, desk.now, serving, probing_since);
+        if let Some(work) = &spec.work {
+            let (takes, succeeds) = outcome(work, key, index, desk);
+            run.plan_end(desk.now + takes, succeeds);
+        }
         desk.physical.start(pod, container, desk.changes);
         if index > 0 {
             desk.requests.push(Request::CountRestart(pod));
@@ -79,9 +85,11 @@ impl Kubelets {
     /// The phase that its containers give the pod, if that is news.
     pub(super) fn report_phase(&mut self, pod: PodId, desk: &mut Desk) {
         let policy = self.template(pod, desk).restart_policy;
-        let phase = container_run::phase(&self.workers[pod.index()].containers, policy);
+        let containers = &self.workers[pod.index()].containers;
+        let phase = container_run::phase(containers, policy);
         if desk.api.pod(pod).is_some_and(|object| object.phase != phase) {
-            desk.requests.push(Request::SetPodPhase(pod, phase));
+            let finished = containers.iter().map(|run| run.ended).max().unwrap_or(desk.now);
+            desk.requests.push(Request::SetPodPhase { pod, phase, finished });
         }
     }
 
@@ -98,6 +106,7 @@ impl Kubelets {
         let (spec, grace) = (&template.containers[container], template.termination_grace);
         let run = self.run(pod, container);
         run.plan = Plan::IDLE;
+        run.ends = None;
         // A process that hangs does not hear the stop signal.
         let takes = if desk.physical.is_hung(pod, container) { grace } else { spec.shutdown_time.min(grace) };
         run.plan.set(Step::Exit, desk.now + takes);
@@ -106,22 +115,41 @@ impl Kubelets {
     fn exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let run = self.run(pod, container);
         run.end(desk.now);
+        let by_itself = run.ends.take();
         desk.physical.stop(pod, container, desk.changes);
-        if !self.is_terminating(pod, desk.api) {
-            self.notice_exit(pod, container, desk);
+        if self.is_terminating(pod, desk.api) {
+            return;
+        }
+        match by_itself {
+            Some(succeeded) => {
+                self.run(pod, container).succeeded = succeeded;
+                self.exited(pod, container, desk);
+            }
+            None => self.notice_exit(pod, container, desk),
         }
     }
 
     /// Restart, after the crash-loop delay, or not, by the restart policy.
     fn notice_exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         self.set_ready(pod, container, false, desk);
-        if self.template(pod, desk).restart_policy == RestartPolicy::Never {
+        let policy = self.template(pod, desk).restart_policy;
+        let run = self.run(pod, container);
+        if run.is_done(policy) {
             return self.report_phase(pod, desk);
         }
-        let run = self.run(pod, container);
         let decided = run.decide_start(run.ended, &desk.model.scenario().timing).max(desk.now);
         self.plan_start(pod, container, decided, desk);
     }
+}
+
+/// How long a process runs, and whether it succeeds.
+fn outcome(work: &Work, key: EntityKey, index: u64, desk: &Desk) -> (Span, bool) {
+    let takes = match &work.run_time {
+        Distribution::Deterministic(span) => *span,
+        random => random.sample(&mut desk.luck.draw(Purpose::RunTime, key, index)),
+    };
+    let fails = work.fails > 0.0 && desk.luck.draw(Purpose::ExitStatus, key, index).unit() < work.fails;
+    (takes, !fails)
 }
 
 fn startup_time(spec: &Container, key: EntityKey, index: u64, desk: &Desk) -> Span {

@@ -67,7 +67,11 @@ impl Kubelets {
     /// Sandbox and images, for all containers of a pod that do not run.
     fn create_sandbox(&mut self, pod: PodId, from: Instant, desk: &mut Desk) {
         let sandboxed = from + desk.model.scenario().timing.sandbox;
+        let policy = self.template(pod, desk).restart_policy;
         for container in 0..self.workers[pod.index()].containers.len() {
+            if self.run(pod, container).is_done(policy) {
+                continue;
+            }
             let decided = self.run(pod, container).decide_start(sandboxed, &desk.model.scenario().timing);
             self.plan_start(pod, container, decided, desk);
         }

@@ -3,11 +3,13 @@
 mod claim;
 mod commit;
 mod endpoints;
+mod job;
 mod objects;
 mod request;
 
 pub use claim::*;
 pub use endpoints::*;
+pub use job::*;
 pub use objects::*;
 pub use request::*;
 
@@ -26,6 +28,7 @@ pub struct Api {
     deployments: Vec<Option<Deployment>>,
     stateful_sets: Vec<Option<StatefulSet>>,
     daemon_sets: Vec<Option<DaemonSet>>,
+    jobs: Jobs,
     claims: Vec<Claim>,
     rosters: Vec<Roster>,
     nodes: Vec<Node>,
@@ -50,6 +53,7 @@ impl Api {
             deployments: vec![None; workloads],
             stateful_sets: vec![None; workloads],
             daemon_sets: vec![None; workloads],
+            jobs: Jobs::new(workloads),
             claims: Vec::new(),
             rosters: vec![Roster::default(); workloads],
             nodes: scenario.cluster.nodes.iter().map(node).collect(),

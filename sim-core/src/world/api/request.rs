@@ -1,11 +1,13 @@
 //! What clients ask of the API server, and what changes by it.
 
-use super::{Attachment, NodeReady, PodPhase, Progress};
+use super::{Attachment, JobEnd, NodeReady, PodPhase, Progress};
 use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::eviction_api::Verdict;
 use crate::controllers::progress::Counters;
-use crate::ids::{BudgetId, ClaimId, FaultId, NodeId, OperationId, PodId, ServiceId, SetId, WorkloadId};
-use crate::time::Span;
+use crate::ids::{
+    BudgetId, ClaimId, FaultId, JobId, NodeId, OperationId, PodId, ServiceId, SetId, WorkloadId,
+};
+use crate::time::{Instant, Span};
 
 /// A write to the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +60,14 @@ pub enum Request {
         by: ReadyBy,
     },
     /// Phase of a pod.
-    SetPodPhase(PodId, PodPhase),
+    SetPodPhase {
+        /// Which.
+        pod: PodId,
+        /// The new value.
+        phase: PodPhase,
+        /// When the last of its containers ended, if all of them have.
+        finished: Instant,
+    },
     /// A container of a pod was started again.
     CountRestart(PodId),
     /// Condition Ready of a node.
@@ -143,6 +152,34 @@ pub enum Request {
     ForgetDisrupted(BudgetId, PodId),
     /// `status.nominatedNodeName` of a pod.
     Nominate(PodId, Option<NodeId>),
+    /// A user or a CronJob creates a Job.
+    CreateJob {
+        /// The workload that it is, or the CronJob that makes it.
+        workload: WorkloadId,
+        /// For which moment a CronJob makes it.
+        scheduled: Option<Instant>,
+    },
+    /// A user creates a CronJob.
+    CreateCronJob(WorkloadId),
+    /// A Job creates a pod.
+    CreateJobPod {
+        /// Its owner.
+        job: JobId,
+        /// Its completion index.
+        index: u32,
+        /// Its UID.
+        uid: u64,
+    },
+    /// A Job's `status.startTime`.
+    StartJob(JobId),
+    /// A Job's status counts the pods that have finished since it last did.
+    CountFinished(JobId),
+    /// A Job is to end: its condition `SuccessCriteriaMet` or `FailureTarget`.
+    EndJob(JobId, JobEnd),
+    /// A Job has ended: its condition `Complete` or `Failed`.
+    FinishJob(JobId),
+    /// A Job is deleted, and its pods after it.
+    DeleteJob(JobId),
 }
 
 /// Why a pod is deleted.
@@ -166,6 +203,8 @@ pub enum Deletion {
     Drain(OperationId),
     /// This pod, of higher priority, needs its room.
     Preemption(PodId),
+    /// Its owner is gone.
+    OwnerGone,
 }
 
 /// Whose word a pod's Ready condition is.
@@ -242,4 +281,14 @@ pub enum Change {
     BudgetStatus(BudgetId),
     /// A pod's nomination changed.
     PodNominated(PodId),
+    /// A Job was created.
+    JobCreated(JobId),
+    /// The status of a Job counts more pods.
+    JobCounted(JobId),
+    /// A Job is to end: no more pods are made for it.
+    JobEnding(JobId, JobEnd),
+    /// A Job has ended.
+    JobFinished(JobId, JobEnd),
+    /// A Job is gone, but for pods that still terminate.
+    JobDeleted(JobId),
 }

@@ -4,6 +4,7 @@ mod claims;
 mod deployments;
 mod disruption;
 mod endpoints;
+mod jobs;
 mod nodes;
 mod pods;
 mod sets;
@@ -36,7 +37,9 @@ impl Api {
             Request::Delete { pod, grace, why } => self.delete(pod, grace, why, write),
             Request::Remove(pod) => self.remove(pod, write),
             Request::SetPodReady { pod, ready, by } => self.set_pod_ready(pod, ready, by, write),
-            Request::SetPodPhase(pod, phase) => self.set_pod_phase(pod, phase, write),
+            Request::SetPodPhase { pod, phase, finished } => {
+                self.set_pod_phase(pod, phase, finished, write);
+            }
             Request::CountRestart(pod) => self.count_restart(pod, write),
 
             Request::SetNodeReady(node, ready) => self.set_node_ready(node, ready, write),
@@ -76,6 +79,15 @@ impl Api {
             Request::SetBudgetStatus(budget, status) => self.set_budget_status(budget, status, write),
             Request::ForgetDisrupted(budget, pod) => self.forget_disrupted(budget, pod),
             Request::Nominate(pod, node) => self.nominate(pod, node, write),
+
+            Request::CreateJob { workload, scheduled } => self.create_job(workload, scheduled, write),
+            Request::CreateCronJob(workload) => self.create_cron_job(workload, write),
+            Request::CreateJobPod { job, index, uid } => self.create_job_pod(job, index, uid, write),
+            Request::StartJob(job) => self.start_job(job, write),
+            Request::CountFinished(job) => self.count_finished(job, write),
+            Request::EndJob(job, end) => self.end_job(job, end, write),
+            Request::FinishJob(job) => self.finish_job(job, write),
+            Request::DeleteJob(job) => self.delete_job(job, write),
         }
     }
 }

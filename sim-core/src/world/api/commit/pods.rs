@@ -2,7 +2,7 @@
 
 use super::Write;
 use crate::ids::{NodeId, PodId, SetId, TemplateId, WorkloadId};
-use crate::time::Span;
+use crate::time::{Instant, Span};
 use crate::world::api::{Api, Change, Deletion, Owner, Pod, PodPhase, ReadyBy};
 
 impl Api {
@@ -79,7 +79,9 @@ impl Api {
         self.uncount(id);
         let siblings = match owner {
             Owner::Set(set) => &mut self.sets[set.index()].pods,
-            Owner::Workload(_) | Owner::Nobody => &mut self.rosters[workload.index()].pods,
+            Owner::Workload(_) | Owner::Job { .. } | Owner::Nobody => {
+                &mut self.rosters[workload.index()].pods
+            }
         };
         siblings.retain(|other| *other != id);
         if let Some(node) = node {
@@ -87,6 +89,7 @@ impl Api {
         }
         self.pods[id.index()].exists = false;
         self.leave_claim(id);
+        self.leave_job(id, write);
         self.mark_stale(write.model, id);
         write.tell(Change::PodRemoved(id));
     }
@@ -105,12 +108,14 @@ impl Api {
         write.tell(Change::PodReady(id, ready, by));
     }
 
-    pub(super) fn set_pod_phase(&mut self, id: PodId, phase: PodPhase, write: &mut Write) {
-        if self.pod(id).is_none_or(|pod| pod.phase == phase) {
+    pub(super) fn set_pod_phase(&mut self, id: PodId, phase: PodPhase, finished: Instant, write: &mut Write) {
+        // A pod that has ended stays so (`UpdatePodStatus`, pkg/kubelet/status).
+        if self.pod(id).is_none_or(|pod| pod.phase == phase || pod.is_terminal()) {
             return;
         }
         if matches!(phase, PodPhase::Succeeded | PodPhase::Failed) {
             self.uncount(id);
+            self.pods[id.index()].finished = Some(finished);
         }
         self.pods[id.index()].phase = phase;
         self.mark_stale(write.model, id);
@@ -125,7 +130,14 @@ impl Api {
     }
 
     /// A pod that belongs to its workload with no set between.
-    fn enroll(&mut self, workload: WorkloadId, owner: Owner, revision: u32, uid: u64, write: &mut Write) {
+    pub(super) fn enroll(
+        &mut self,
+        workload: WorkloadId,
+        owner: Owner,
+        revision: u32,
+        uid: u64,
+        write: &mut Write,
+    ) {
         let template = write.model.workload(workload).template;
         let pod = self.new_pod(workload, owner, template, revision, uid, write);
         self.enter_claim(pod, write);
@@ -169,6 +181,8 @@ impl Api {
             ready: false,
             ready_since: write.now,
             restarts: 0,
+            finished: None,
+            counted: false,
             deletion: None,
             deleted_for: None,
         };
@@ -198,7 +212,7 @@ impl Api {
                 let set = &mut self.sets[set.index()];
                 (&mut set.active, &mut set.ready)
             }
-            Owner::Workload(_) | Owner::Nobody => {
+            Owner::Workload(_) | Owner::Job { .. } | Owner::Nobody => {
                 let roster = &mut self.rosters[pod.workload.index()];
                 (&mut roster.active, &mut roster.ready)
             }
