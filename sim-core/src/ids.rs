@@ -48,6 +48,8 @@ ids! {
     OperationId,
     /// A PodDisruptionBudget of [`crate::spec::Scenario::budgets`].
     BudgetId,
+    /// A ResourceQuota of [`crate::spec::Scenario::quotas`].
+    QuotaId,
     /// A PersistentVolumeClaim in the API, with its volume: claims outlive their pods.
     ClaimId,
     /// A Job in the API; positions of deleted ones are used again.

@@ -10,10 +10,10 @@ use crate::controllers::daemon_sets::Lasting;
 use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::aims::{self, Aim};
-use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
+use crate::ids::{BudgetId, FaultId, NodeId, QuotaId, ServiceId, TemplateId, WorkloadId};
 use crate::relations::{
     balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, is_disrupted,
-    lasting_fits, routed, services_of, transitive_needs, workloads_of,
+    lasting_fits, quotas_of, routed, services_of, transitive_needs, workloads_of,
 };
 use crate::rng::EntityKey;
 use crate::spec::{DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
@@ -56,6 +56,7 @@ pub struct Model {
 struct TemplateTables {
     services: Vec<ServiceId>,
     budgets: Vec<BudgetId>,
+    quotas: Vec<QuotaId>,
     container_faults: Vec<FaultId>,
     eviction_when_unreachable: EvictionDelay,
     eviction_when_not_ready: EvictionDelay,
@@ -73,6 +74,7 @@ impl Model {
             TemplateTables {
                 services: services_of(&scenario, template),
                 budgets: budgets_of(&scenario, template),
+                quotas: quotas_of(&scenario, TemplateId::from(id)),
                 container_faults: container_faults_of(&scenario, TemplateId::from(id)),
                 eviction_when_unreachable: evicts(NodeTaints::UNREACHABLE_EXECUTE),
                 eviction_when_not_ready: evicts(NodeTaints::NOT_READY_EXECUTE),
@@ -148,6 +150,11 @@ impl Model {
     /// PodDisruptionBudgets that cover the template's pods.
     pub fn budgets_of(&self, template: TemplateId) -> &[BudgetId] {
         &self.templates[template.index()].budgets
+    }
+
+    /// ResourceQuotas that the template's pods are charged to.
+    pub fn quotas_of(&self, template: TemplateId) -> &[QuotaId] {
+        &self.templates[template.index()].quotas
     }
 
     /// Workloads whose pods a budget covers.

@@ -213,6 +213,7 @@ pub enum Actor {
     CronJob,
     TtlAfterFinished,
     GarbageCollector,
+    Quota,
     AttachDetach,
     EndpointSlice,
     KubeProxy,

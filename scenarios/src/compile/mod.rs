@@ -10,6 +10,7 @@ mod entrances;
 mod faults;
 mod fit;
 mod operations;
+mod quotas;
 mod report;
 mod services;
 mod storage;
@@ -117,6 +118,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let mut services = services::compile(&spec.services, &manifests, &pods, minor, &mut report);
     entrances::find(&mut services, &manifests, &pods, &mut report);
     let budgets = budgets::compile(&manifests, &pods, &mut report);
+    let quotas = quotas::compile(&manifests, &pods, &mut report);
     let control_plane = control_plane::compile(&spec, &cluster, &mut report);
     let field = targets::Field { cluster: &cluster, pods: &pods, control_plane: control_plane.as_ref() };
     let faults = faults::compile(&spec.faults, &field, horizon, &mut report);
@@ -138,6 +140,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         workloads: pods.workloads,
         services,
         budgets,
+        quotas,
         faults,
         operations,
     })

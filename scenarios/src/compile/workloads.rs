@@ -9,7 +9,7 @@ use super::report::Report;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::Document;
 use crate::manifest::{
-    Images, Manifests, PodSource, PriorityClasses, Storage, WorkloadManifest, compile_template,
+    Demand, Images, Manifests, PodSource, PriorityClasses, Storage, WorkloadManifest, compile_template,
     compile_workloads,
 };
 use crate::scenario_file::defaults;
@@ -35,6 +35,8 @@ pub(super) struct Origin {
     pub place: Place,
     /// Where the requests of its first container stand.
     pub resources: Place,
+    /// What quotas look at in its pods.
+    pub demand: Demand,
 }
 
 impl Pods {
@@ -122,6 +124,7 @@ fn add(
     let template = TemplateId::from(pods.templates.len());
     pods.templates.push(compile_template(&source, &behaviour, &mut pods.images, report.diagnostics));
     pods.origins.push(Origin {
+        demand: Demand::of(manifest.pod),
         title: document.to_string(),
         reference: reference(document),
         place: document.name_place().clone(),

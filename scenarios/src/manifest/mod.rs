@@ -14,6 +14,7 @@ mod owners;
 mod pod;
 mod priority;
 mod probe;
+mod quota;
 mod required;
 mod resources;
 mod routing;
@@ -30,6 +31,7 @@ use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
 pub(crate) use priority::PriorityClasses;
+pub(crate) use quota::{Demand, compile_quota};
 pub(crate) use service::compile_service;
 pub(crate) use storage::Storage;
 pub use unmodelled::{Unmodelled, unmodelled};
@@ -39,7 +41,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::batch::v1::{CronJob, Job};
-use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
+use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, ResourceQuota, Service};
 use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::scheduling::v1::PriorityClass;
@@ -68,6 +70,7 @@ pub(crate) struct Manifests<'a> {
     pub ingresses: Vec<Typed<'a, Ingress>>,
     pub ingress_classes: Vec<Typed<'a, IngressClass>>,
     pub budgets: Vec<Typed<'a, PodDisruptionBudget>>,
+    pub quotas: Vec<Typed<'a, ResourceQuota>>,
     pub priority_classes: Vec<Typed<'a, PriorityClass>>,
 }
 
@@ -148,6 +151,10 @@ impl<'a> Reader<'a, '_> {
             ("networking.k8s.io/v1", "IngressClass") => {
                 let class = self.typed(document);
                 self.manifests.ingress_classes.extend(class);
+            }
+            ("v1", "ResourceQuota") => {
+                let quota = self.typed(document);
+                self.manifests.quotas.extend(quota);
             }
             ("policy/v1", "PodDisruptionBudget") => {
                 let budget = self.typed(document);

@@ -38,6 +38,7 @@ pub fn cluster(size: Size, horizon: Span) -> Scenario {
         services: (0..size.deployments).map(|index| service(index, size.replicas)).collect(),
         faults: vec![machine_crashes(size), container_crashes(size)],
         budgets: Vec::new(),
+        quotas: Vec::new(),
         control_plane: None,
         operations: Vec::new(),
     }

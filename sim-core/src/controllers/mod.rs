@@ -18,6 +18,7 @@ pub mod node_upgrades;
 pub mod pod_gc;
 pub mod progress;
 pub mod ranking;
+pub mod refusals;
 pub mod replica_sets;
 pub mod rolling;
 pub mod scaling;

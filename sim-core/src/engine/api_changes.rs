@@ -53,6 +53,7 @@ impl<W: Watch> Sim<'_, W> {
             | Change::JobEnding(..)
             | Change::JobFinished(..)
             | Change::JobDeleted(_) => self.hear_of_jobs(change),
+            Change::PodRefused { workload, owner, quota } => self.pod_refused(workload, owner, quota),
             Change::Volume(claim) => self.volume_changed(claim),
             Change::Endpoints { service, usable } => self.endpoints_changed(service, usable),
             _ => {} // heard above, or of no concern
@@ -168,6 +169,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn pod_removed(&mut self, pod: PodId) {
+        self.charge_ended(pod);
         let object = self.api.pods_slot(pod);
         let (workload, owner, template, ready) =
             (object.workload, object.owner, object.template, object.ready);

@@ -10,6 +10,7 @@ use crate::controllers::daemon_sets::DaemonSets;
 use crate::controllers::jobs::Jobs;
 use crate::controllers::node_lifecycle::NodeLifecycle;
 use crate::controllers::pod_gc::PodGc;
+use crate::controllers::refusals::Refusals;
 use crate::controllers::scheduler::Queue;
 use crate::controllers::taint_evictions::TaintEvictions;
 use crate::ids::{ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
@@ -35,6 +36,7 @@ impl<W: Watch> Sim<'_, W> {
         self.taint_evictions = TaintEvictions::default();
         self.daemon_sets = DaemonSets::default();
         self.jobs = Jobs::default();
+        self.refusals = Refusals::default();
         self.attach_detach = AttachDetach::default();
         self.pod_gc = PodGc::starting(self.model, self.now);
         for node in (0..self.api.nodes().len()).map(NodeId::from) {

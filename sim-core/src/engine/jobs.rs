@@ -9,7 +9,7 @@ use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
 use crate::spec::WorkloadKind;
 use crate::time::{Instant, Span};
-use crate::world::api::{Change, Deletion, Request};
+use crate::world::api::{Change, Deletion, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn hear_of_jobs(&mut self, change: Change) {
@@ -34,6 +34,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn sync_job(&mut self, job: JobId) {
+        self.note_sync(Owner::Job { job, index: 0 }, self.api.job(job).workload);
         let moment = self.moment();
         let again = self.jobs.reconcile(job, &moment, &self.api, &mut self.requests);
         self.timers.arm_earlier(Wake::Job(job), again);

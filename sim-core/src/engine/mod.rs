@@ -20,6 +20,7 @@ mod physical_changes;
 mod preempting;
 mod programming;
 mod readings;
+mod refusing;
 mod sim;
 mod timers;
 mod unread;

@@ -121,6 +121,8 @@ impl<W: Watch> Sim<'_, W> {
             | Change::JobEnding(..)
             | Change::JobFinished(..)
             | Change::JobDeleted(_) => self.words_for_job(change)?,
+            // Told of once for all pods that are refused together.
+            Change::PodRefused { .. } => return None,
             Change::Volume(claim) => self.words_for_volume(claim)?,
             Change::DeploymentProgress(workload, progress) => self.words_for_progress(workload, progress)?,
             Change::Endpoints { service, .. } => {

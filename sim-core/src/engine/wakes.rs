@@ -13,7 +13,7 @@ use crate::outcome::Actor;
 use crate::rng::Purpose;
 use crate::spec::{Action, FaultKind};
 use crate::time::Instant;
-use crate::world::api::{Deletion, Request};
+use crate::world::api::{Deletion, Owner, Request};
 
 /// What a kubelet may look at and touch, out of the whole state.
 macro_rules! desk {
@@ -232,6 +232,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn sync_set(&mut self, set: SetId) {
+        self.note_sync(Owner::Set(set), self.api.set(set).workload);
         if replica_sets::reconcile(set, &self.moment(), &self.api, &mut self.requests) {
             self.timers.arm_earlier(Wake::Set(set), self.now + self.controller_delay());
         }

@@ -10,6 +10,7 @@ mod fault;
 mod job;
 mod labels;
 mod operation;
+mod quota;
 mod routing;
 mod schedule;
 mod service;
@@ -26,6 +27,7 @@ pub use fault::*;
 pub use job::*;
 pub use labels::*;
 pub use operation::*;
+pub use quota::*;
 pub use routing::*;
 pub use schedule::*;
 pub use service::*;
@@ -63,6 +65,9 @@ pub struct Scenario {
     pub services: Vec<Service>,
     /// PodDisruptionBudgets.
     pub budgets: Vec<DisruptionBudget>,
+    /// ResourceQuotas.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<Quota>,
     /// What goes wrong.
     pub faults: Vec<Fault>,
     /// What people do to the cluster while it runs.

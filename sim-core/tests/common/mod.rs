@@ -21,6 +21,7 @@ pub fn scenario() -> Scenario {
         workloads: Vec::new(),
         services: Vec::new(),
         budgets: Vec::new(),
+        quotas: Vec::new(),
         faults: Vec::new(),
         control_plane: None,
         operations: Vec::new(),

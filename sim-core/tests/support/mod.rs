@@ -52,6 +52,7 @@ pub fn cluster(zones: u32, nodes: u32) -> Scenario {
         workloads: Vec::new(),
         services: Vec::new(),
         budgets: Vec::new(),
+        quotas: Vec::new(),
         faults: Vec::new(),
         control_plane: None,
         operations: Vec::new(),

@@ -13,7 +13,7 @@ pub use job::*;
 pub use objects::*;
 pub use request::*;
 
-use crate::ids::{BudgetId, ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, NodeId, PodId, QuotaId, ServiceId, SetId, WorkloadId};
 use crate::spec::Scenario;
 use crate::time::Instant;
 
@@ -34,6 +34,8 @@ pub struct Api {
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
     budgets: Vec<DisruptionBudget>,
+    /// By ResourceQuota: what is charged of each of its limits, `status.used`.
+    charged: Vec<Vec<u64>>,
     /// By service: pods that changed since its endpoints were last written.
     stale: Vec<Vec<PodId>>,
     pods_created: Vec<u64>,
@@ -58,6 +60,7 @@ impl Api {
             rosters: vec![Roster::default(); workloads],
             nodes: scenario.cluster.nodes.iter().map(node).collect(),
             slices: vec![EndpointSlice::default(); services],
+            charged: scenario.quotas.iter().map(|quota| vec![0; quota.hard.len()]).collect(),
             budgets: vec![DisruptionBudget::default(); scenario.budgets.len()],
             stale: vec![Vec::new(); services],
             pods_created: vec![0; workloads],
@@ -171,6 +174,11 @@ impl Api {
     /// Every PodDisruptionBudget, in order of ids.
     pub fn budgets(&self) -> &[DisruptionBudget] {
         &self.budgets
+    }
+
+    /// What is charged of each limit of a ResourceQuota.
+    pub fn charged(&self, id: QuotaId) -> &[u64] {
+        &self.charged[id.index()]
     }
 
     /// How many pods of a workload were ever created.

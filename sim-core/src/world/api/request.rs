@@ -1,11 +1,11 @@
 //! What clients ask of the API server, and what changes by it.
 
-use super::{Attachment, JobEnd, NodeReady, PodPhase, Progress};
+use super::{Attachment, JobEnd, NodeReady, Owner, PodPhase, Progress};
 use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::eviction_api::Verdict;
 use crate::controllers::progress::Counters;
 use crate::ids::{
-    BudgetId, ClaimId, FaultId, JobId, NodeId, OperationId, PodId, ServiceId, SetId, WorkloadId,
+    BudgetId, ClaimId, FaultId, JobId, NodeId, OperationId, PodId, QuotaId, ServiceId, SetId, WorkloadId,
 };
 use crate::time::{Instant, Span};
 
@@ -281,6 +281,15 @@ pub enum Change {
     BudgetStatus(BudgetId),
     /// A pod's nomination changed.
     PodNominated(PodId),
+    /// A ResourceQuota has no room for a pod.
+    PodRefused {
+        /// The workload that it was to belong to.
+        workload: WorkloadId,
+        /// Who wanted it.
+        owner: Owner,
+        /// Which quota.
+        quota: QuotaId,
+    },
     /// A Job was created.
     JobCreated(JobId),
     /// The status of a Job counts more pods.

@@ -7,6 +7,7 @@ mod endpoints;
 mod jobs;
 mod nodes;
 mod pods;
+mod quotas;
 mod sets;
 mod workloads;
 

@@ -16,6 +16,9 @@ impl Api {
     pub(super) fn create_pod(&mut self, set: SetId, uid: u64, write: &mut Write) {
         let owner = &self.sets[set.index()];
         let (workload, template, revision) = (owner.workload, owner.template, owner.revision);
+        if !self.admits(workload, Owner::Set(set), write) {
+            return;
+        }
         let pod = self.new_pod(workload, Owner::Set(set), template, revision, uid, write);
         let owner = &mut self.sets[set.index()];
         owner.pods.push(pod);
@@ -90,6 +93,7 @@ impl Api {
         self.pods[id.index()].exists = false;
         self.leave_claim(id);
         self.leave_job(id, write);
+        self.discharge_gone(id, write.model);
         self.mark_stale(write.model, id);
         write.tell(Change::PodRemoved(id));
     }
@@ -115,6 +119,7 @@ impl Api {
         }
         if matches!(phase, PodPhase::Succeeded | PodPhase::Failed) {
             self.uncount(id);
+            self.discharge_ended(id, write.model);
             self.pods[id.index()].finished = Some(finished);
         }
         self.pods[id.index()].phase = phase;
@@ -138,6 +143,9 @@ impl Api {
         uid: u64,
         write: &mut Write,
     ) {
+        if !self.admits(workload, owner, write) {
+            return;
+        }
         let template = write.model.workload(workload).template;
         let pod = self.new_pod(workload, owner, template, revision, uid, write);
         self.enter_claim(pod, write);
