@@ -2,6 +2,8 @@
 //! knows.
 
 mod affinity;
+mod autoscaler;
+mod autoscaler_behavior;
 mod budget;
 mod check;
 mod daemon_set;
@@ -23,8 +25,12 @@ mod service;
 mod stateful_set;
 mod storage;
 mod unmodelled;
+mod usage;
 mod workload;
 
+pub(crate) use autoscaler::{
+    AutoscalerManifest, MetricManifest, MetricSourceManifest, compile_autoscaler, compile_autoscaler_v1,
+};
 pub(crate) use budget::compile_budget;
 pub(crate) use ingress::{backends, controller};
 use labels::labels;
@@ -32,14 +38,17 @@ pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
 pub(crate) use priority::PriorityClasses;
 pub(crate) use quota::{Demand, compile_quota};
+pub(crate) use resources::{ContainerRequests, requests_by_container};
 pub(crate) use service::compile_service;
 pub(crate) use storage::Storage;
 pub use unmodelled::{Unmodelled, unmodelled};
+pub(crate) use usage::UsageBehaviour;
 pub(crate) use workload::{WorkloadManifest, compile_workloads};
 
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::autoscaling::{v1, v2};
 use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, ResourceQuota, Service};
 use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
@@ -69,6 +78,8 @@ pub(crate) struct Manifests<'a> {
     pub services: Vec<Typed<'a, Service>>,
     pub ingresses: Vec<Typed<'a, Ingress>>,
     pub ingress_classes: Vec<Typed<'a, IngressClass>>,
+    pub autoscalers: Vec<Typed<'a, v2::HorizontalPodAutoscaler>>,
+    pub autoscalers_v1: Vec<Typed<'a, v1::HorizontalPodAutoscaler>>,
     pub budgets: Vec<Typed<'a, PodDisruptionBudget>>,
     pub quotas: Vec<Typed<'a, ResourceQuota>>,
     pub priority_classes: Vec<Typed<'a, PriorityClass>>,
@@ -155,6 +166,14 @@ impl<'a> Reader<'a, '_> {
             ("v1", "ResourceQuota") => {
                 let quota = self.typed(document);
                 self.manifests.quotas.extend(quota);
+            }
+            ("autoscaling/v2", "HorizontalPodAutoscaler") => {
+                let autoscaler = self.typed(document);
+                self.manifests.autoscalers.extend(autoscaler);
+            }
+            ("autoscaling/v1", "HorizontalPodAutoscaler") => {
+                let autoscaler = self.typed(document);
+                self.manifests.autoscalers_v1.extend(autoscaler);
             }
             ("policy/v1", "PodDisruptionBudget") => {
                 let budget = self.typed(document);

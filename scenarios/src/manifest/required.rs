@@ -45,6 +45,13 @@ fn required(kind: &str) -> Vec<&'static str> {
         "Job" => &["spec"],
         "CronJob" => &["spec", "spec.schedule", "spec.jobTemplate", "spec.jobTemplate.spec"],
         "Service" => &["spec"],
+        "HorizontalPodAutoscaler" => &[
+            "spec",
+            "spec.maxReplicas",
+            "spec.scaleTargetRef",
+            "spec.scaleTargetRef.kind",
+            "spec.scaleTargetRef.name",
+        ],
         "PriorityClass" => &["value"],
         _ => &[],
     };
