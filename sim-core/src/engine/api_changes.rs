@@ -51,11 +51,7 @@ impl<W: Watch> Sim<'_, W> {
                 self.wake_workload(workload);
                 self.read_workload(workload);
             }
-            Change::JobCreated(_)
-            | Change::JobCounted(_)
-            | Change::JobEnding(..)
-            | Change::JobFinished(..)
-            | Change::JobDeleted(_) => self.hear_of_jobs(change),
+            Change::Job(change) => self.job_changed(change),
             Change::PodRefused { workload, owner, quota } => self.pod_refused(workload, owner, quota),
             Change::Volume(claim) => self.volume_changed(claim),
             Change::Endpoints { service, usable } => self.endpoints_changed(service, usable),
@@ -88,7 +84,12 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     /// Whoever controls a pod; `of_set` is who hears of it where that is a set.
-    fn wake_owner(&mut self, owner: Owner, workload: WorkloadId, of_set: impl FnOnce(&mut Self, SetId)) {
+    pub(super) fn wake_owner(
+        &mut self,
+        owner: Owner,
+        workload: WorkloadId,
+        of_set: impl FnOnce(&mut Self, SetId),
+    ) {
         match owner {
             Owner::Set(set) => of_set(self, set),
             Owner::Workload(_) => self.wake_workload(workload),
@@ -122,20 +123,6 @@ impl<W: Watch> Sim<'_, W> {
         self.wake_endpoints(self.model.services_of(template));
         self.mark_bare_services(pod);
         self.wake_owner(owner, workload, Self::wake_deployment_of);
-    }
-
-    fn pod_phase(&mut self, pod: PodId) {
-        let object = self.api.expect_pod(pod);
-        let (workload, owner, template, terminal) =
-            (object.workload, object.owner, object.template, object.is_terminal());
-        if !terminal {
-            return;
-        }
-        self.free_room(pod);
-        self.read_workload(workload);
-        self.wake_volume_of(pod);
-        self.wake_endpoints(self.model.services_of(template));
-        self.wake_owner(owner, workload, Self::wake_set);
     }
 
     fn pod_deleting(&mut self, pod: PodId, why: Deletion) {
@@ -194,17 +181,6 @@ impl<W: Watch> Sim<'_, W> {
             self.arm_worker(pod);
         } else {
             self.api.recycle(pod);
-        }
-    }
-
-    /// The scheduler knows no pods that have ended, whether their objects are gone or not (`NewInformerFactory` in
-    /// pkg/scheduler/scheduler.go lists those of other phases only).
-    fn free_room(&mut self, pod: PodId) {
-        let object = self.api.pods_slot(pod);
-        let (template, revision, terminating) = (object.template, object.revision, object.deletion.is_some());
-        if let Some(node) = object.node {
-            self.scheduler.pod_removed(template, revision, node, terminating);
-            self.queue_event(Events::POD_REMOVED);
         }
     }
 

@@ -9,27 +9,26 @@ use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::Replicas;
 use crate::spec::WorkloadKind;
 use crate::time::{Instant, Span};
-use crate::world::api::{Change, Deletion, Owner, Request};
+use crate::world::api::{Deletion, JobChange, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
-    pub(super) fn hear_of_jobs(&mut self, change: Change) {
+    pub(super) fn job_changed(&mut self, change: JobChange) {
         match change {
-            Change::JobCreated(job) => {
+            JobChange::Created(job) => {
                 self.timers.room_for_job(job);
                 self.jobs.forget(job);
                 self.wake_job(job, Span::ZERO);
                 self.read_workload(self.api.job(job).workload);
             }
-            Change::JobCounted(job) | Change::JobEnding(job, _) => {
+            JobChange::Counted(job) | JobChange::Ending(job, _) => {
                 self.read_workload(self.api.job(job).workload);
             }
-            Change::JobFinished(job, _) => {
+            JobChange::Finished(job, _) => {
                 self.wake_job(job, Span::ZERO);
                 self.wake_cron_job_of(job);
                 self.read_workload(self.api.job(job).workload);
             }
-            Change::JobDeleted(job) => self.job_deleted(job),
-            _ => {}
+            JobChange::Deleted(job) => self.job_deleted(job),
         }
     }
 

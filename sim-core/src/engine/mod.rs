@@ -9,6 +9,7 @@ mod beginning;
 mod control_plane;
 mod digest;
 mod disruptions;
+mod ending;
 mod failover;
 mod gate;
 mod jobs;
@@ -28,6 +29,7 @@ mod sim;
 mod striking;
 mod timers;
 mod unread;
+mod wake;
 mod wakes;
 mod workload_readings;
 

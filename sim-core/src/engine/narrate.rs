@@ -115,13 +115,6 @@ impl<W: Watch> Sim<'_, W> {
             Change::UpdateComplete(workload) => {
                 (Actor::StatefulSet, format!("finds the update of {} complete", self.workload_name(workload)))
             }
-            Change::JobCreated(_)
-            | Change::JobCounted(_)
-            | Change::JobEnding(..)
-            | Change::JobFinished(..)
-            | Change::JobDeleted(_) => self.words_for_job(change)?,
-            // Told of once for all pods that are refused together.
-            Change::PodRefused { .. } => return None,
             Change::Volume(claim) => self.words_for_volume(claim)?,
             Change::DeploymentProgress(workload, progress) => self.words_for_progress(workload, progress)?,
             Change::Endpoints { service, .. } => {
@@ -133,6 +126,7 @@ impl<W: Watch> Sim<'_, W> {
                     format!("lists {ready} ready of {} endpoints of service {name}", endpoints.len()),
                 )
             }
+            Change::Job(change) => return self.words_for_job(change),
             of_disruption => return self.words_for_disruption(of_disruption),
         })
     }

@@ -6,26 +6,26 @@ use crate::ids::{JobId, WorkloadId};
 use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
-use crate::world::api::{Change, JobEnd};
+use crate::world::api::{JobChange, JobEnd};
 
 impl<W: Watch> Sim<'_, W> {
-    pub(super) fn words_for_job(&self, change: Change) -> Option<(Actor, String)> {
+    pub(super) fn words_for_job(&self, change: JobChange) -> Option<(Actor, String)> {
         Some(match change {
             // A Job of its own is there from the start, as every workload.
-            Change::JobCreated(job) if self.api.job(job).scheduled.is_none() => return None,
-            Change::JobCreated(job) => (Actor::CronJob, format!("creates {}", self.job_name(job))),
-            Change::JobEnding(job, end) if end != JobEnd::Complete => {
+            JobChange::Created(job) if self.api.job(job).scheduled.is_none() => return None,
+            JobChange::Created(job) => (Actor::CronJob, format!("creates {}", self.job_name(job))),
+            JobChange::Ending(job, end) if end != JobEnd::Complete => {
                 (Actor::Job, format!("gives up {}: {end:?}", self.job_name(job)))
             }
-            Change::JobFinished(job, JobEnd::Complete) => {
+            JobChange::Finished(job, JobEnd::Complete) => {
                 (Actor::Job, format!("finds {} complete", self.job_name(job)))
             }
-            Change::JobFinished(job, _) => (Actor::Job, format!("finds {} failed", self.job_name(job))),
-            Change::JobDeleted(job) if self.is_expired(job) => {
+            JobChange::Finished(job, _) => (Actor::Job, format!("finds {} failed", self.job_name(job))),
+            JobChange::Deleted(job) if self.is_expired(job) => {
                 (Actor::TtlAfterFinished, format!("deletes {}", self.job_name(job)))
             }
-            Change::JobDeleted(job) => (Actor::CronJob, format!("deletes {}", self.job_name(job))),
-            _ => return None,
+            JobChange::Deleted(job) => (Actor::CronJob, format!("deletes {}", self.job_name(job))),
+            JobChange::Ending(..) | JobChange::Counted(_) => return None,
         })
     }
 

@@ -14,7 +14,7 @@ use crate::ids::{JobId, WorkloadId};
 use crate::moment::Moment;
 use crate::spec::{Concurrency, CronJobSpec, WorkloadKind};
 use crate::time::Instant;
-use crate::world::api::{Api, CronJob, Request};
+use crate::world::api::{Api, CronJob, JobRequest, Request};
 
 /// What a sync came to, for whoever tells of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub fn reconcile(workload: WorkloadId, at: &Moment, api: &Api, requests: &mut Ve
     else {
         return Synced { next: Instant::NEVER, start: None };
     };
-    requests.extend(surplus(workload, spec, api).map(Request::DeleteJob));
+    requests.extend(surplus(workload, spec, api).map(delete));
     if spec.suspend {
         return Synced { next: Instant::NEVER, start: None };
     }
@@ -81,10 +81,11 @@ impl Sync<'_> {
         let active: Vec<JobId> = active.copied().collect();
         match self.spec.concurrency {
             Concurrency::Forbid if !active.is_empty() => return Start::Forbidden,
-            Concurrency::Replace => requests.extend(active.into_iter().map(Request::DeleteJob)),
+            Concurrency::Replace => requests.extend(active.into_iter().map(delete)),
             Concurrency::Allow | Concurrency::Forbid => {}
         }
-        requests.push(Request::CreateJob { workload: self.workload, scheduled: Some(moment) });
+        let create = JobRequest::Create { workload: self.workload, scheduled: Some(moment) };
+        requests.push(Request::Job(create));
         Start::Made(missed)
     }
 
@@ -97,4 +98,8 @@ impl Sync<'_> {
             next => next + self.at.model.scenario().timing.cron_job_delay,
         }
     }
+}
+
+fn delete(job: JobId) -> Request {
+    Request::Job(JobRequest::Delete(job))
 }

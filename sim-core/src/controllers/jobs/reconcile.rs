@@ -11,7 +11,7 @@ use crate::moment::Moment;
 use crate::rng::Purpose;
 use crate::spec::{JobSpec, PodReplacement, RestartPolicy};
 use crate::time::{Instant, Span};
-use crate::world::api::{Api, Deletion, Job, JobEnd, Owner, Pod, Request};
+use crate::world::api::{Api, Deletion, Job, JobEnd, JobRequest, Owner, Pod, Request};
 
 /// Creations or deletions in one sync at most: `MaxPodCreateDeletePerSync`.
 const MOST_IN_A_SYNC: u32 = 500;
@@ -68,10 +68,10 @@ struct Sync<'a> {
 impl Sync<'_> {
     fn run(&self, requests: &mut Vec<Request>) -> Instant {
         if self.job.started.is_none() && !self.spec.suspend {
-            requests.push(Request::StartJob(self.job.id));
+            requests.push(Request::Job(JobRequest::Start(self.job.id)));
         }
         if !self.finishes.is_empty() {
-            requests.push(Request::CountFinished(self.job.id));
+            requests.push(Request::Job(JobRequest::CountFinished(self.job.id)));
         }
         let status = self.status();
         let failure = self.job.end.is_none().then(|| self.failure()).flatten();
@@ -85,9 +85,9 @@ impl Sync<'_> {
         };
         let complete = is_complete(self.spec, status).then_some(JobEnd::Complete);
         let end = failure.or(complete).filter(|_| self.job.end.is_none());
-        requests.extend(end.map(|end| Request::EndJob(self.job.id, end)));
+        requests.extend(end.map(|end| Request::Job(JobRequest::End(self.job.id, end))));
         if end.or(self.job.end).is_some() && !self.waits_for_pods() {
-            requests.push(Request::FinishJob(self.job.id));
+            requests.push(Request::Job(JobRequest::Finish(self.job.id)));
         }
         next
     }
@@ -168,7 +168,7 @@ impl Sync<'_> {
         let numbers = self.api.pods_created(workload)..;
         let create = |(index, number)| {
             let uid = self.at.luck.draw(Purpose::PodUid, key, number).bits();
-            Request::CreateJobPod { job, index, uid }
+            Request::Job(JobRequest::CreatePod { job, index, uid })
         };
         requests.extend(self.free_indexes().take(count as usize).zip(numbers).map(create));
     }
@@ -244,7 +244,7 @@ fn expiry(job: &Job, at: &Moment, requests: &mut Vec<Request>) -> Instant {
     if finished + ttl > at.now {
         return finished + ttl;
     }
-    requests.push(Request::DeleteJob(job.id));
+    requests.push(Request::Job(JobRequest::Delete(job.id)));
     Instant::NEVER
 }
 

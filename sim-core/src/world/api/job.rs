@@ -47,6 +47,54 @@ pub enum JobEnd {
     PodFailurePolicy,
 }
 
+/// A write about Jobs and CronJobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobRequest {
+    /// A user or a CronJob creates a Job.
+    Create {
+        /// The workload that it is, or the CronJob that makes it.
+        workload: WorkloadId,
+        /// For which moment a CronJob makes it.
+        scheduled: Option<Instant>,
+    },
+    /// A user creates a CronJob.
+    CreateCron(WorkloadId),
+    /// A Job creates a pod.
+    CreatePod {
+        /// Its owner.
+        job: JobId,
+        /// Its completion index.
+        index: u32,
+        /// Its UID.
+        uid: u64,
+    },
+    /// `status.startTime`.
+    Start(JobId),
+    /// The status counts the pods that have finished since it last did.
+    CountFinished(JobId),
+    /// It is to end: condition `SuccessCriteriaMet` or `FailureTarget`.
+    End(JobId, JobEnd),
+    /// It has ended: condition `Complete` or `Failed`.
+    Finish(JobId),
+    /// It is deleted, and its pods after it.
+    Delete(JobId),
+}
+
+/// What is different about a Job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobChange {
+    /// It was created.
+    Created(JobId),
+    /// Its status counts more pods.
+    Counted(JobId),
+    /// It is to end: no more pods are made for it.
+    Ending(JobId, JobEnd),
+    /// It has ended.
+    Finished(JobId, JobEnd),
+    /// It is gone, but for pods that still terminate.
+    Deleted(JobId),
+}
+
 /// A CronJob.
 #[derive(Clone, Copy, Debug)]
 pub struct CronJob {

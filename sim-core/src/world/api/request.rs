@@ -1,11 +1,11 @@
 //! What clients ask of the API server, and what changes by it.
 
-use super::{Attachment, JobEnd, NodeReady, Owner, PodPhase, Progress};
+use super::{Attachment, JobChange, JobRequest, NodeReady, Owner, PodPhase, Progress};
 use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::eviction_api::Verdict;
 use crate::controllers::progress::Counters;
 use crate::ids::{
-    BudgetId, ClaimId, FaultId, JobId, NodeId, OperationId, PodId, QuotaId, ServiceId, SetId, WorkloadId,
+    BudgetId, ClaimId, FaultId, NodeId, OperationId, PodId, QuotaId, ServiceId, SetId, WorkloadId,
 };
 use crate::time::{Instant, Span};
 
@@ -163,34 +163,8 @@ pub enum Request {
     ForgetDisrupted(BudgetId, PodId),
     /// `status.nominatedNodeName` of a pod.
     Nominate(PodId, Option<NodeId>),
-    /// A user or a CronJob creates a Job.
-    CreateJob {
-        /// The workload that it is, or the CronJob that makes it.
-        workload: WorkloadId,
-        /// For which moment a CronJob makes it.
-        scheduled: Option<Instant>,
-    },
-    /// A user creates a CronJob.
-    CreateCronJob(WorkloadId),
-    /// A Job creates a pod.
-    CreateJobPod {
-        /// Its owner.
-        job: JobId,
-        /// Its completion index.
-        index: u32,
-        /// Its UID.
-        uid: u64,
-    },
-    /// A Job's `status.startTime`.
-    StartJob(JobId),
-    /// A Job's status counts the pods that have finished since it last did.
-    CountFinished(JobId),
-    /// A Job is to end: its condition `SuccessCriteriaMet` or `FailureTarget`.
-    EndJob(JobId, JobEnd),
-    /// A Job has ended: its condition `Complete` or `Failed`.
-    FinishJob(JobId),
-    /// A Job is deleted, and its pods after it.
-    DeleteJob(JobId),
+    /// About Jobs and CronJobs.
+    Job(JobRequest),
 }
 
 /// Why a pod is deleted.
@@ -307,14 +281,6 @@ pub enum Change {
         /// Which quota.
         quota: QuotaId,
     },
-    /// A Job was created.
-    JobCreated(JobId),
-    /// The status of a Job counts more pods.
-    JobCounted(JobId),
-    /// A Job is to end: no more pods are made for it.
-    JobEnding(JobId, JobEnd),
-    /// A Job has ended.
-    JobFinished(JobId, JobEnd),
-    /// A Job is gone, but for pods that still terminate.
-    JobDeleted(JobId),
+    /// A Job is different.
+    Job(JobChange),
 }

@@ -5,10 +5,23 @@ use crate::controllers::jobs::{Finish, Verdict};
 use crate::ids::{JobId, PodId, WorkloadId};
 use crate::spec::JobSpec;
 use crate::time::Instant;
-use crate::world::api::{Api, Change, CronJob, Job, JobEnd, Owner};
+use crate::world::api::{Api, Change, CronJob, Job, JobChange, JobEnd, JobRequest, Owner};
 
 impl Api {
-    pub(super) fn create_job(&mut self, workload: WorkloadId, scheduled: Option<Instant>, write: &mut Write) {
+    pub(super) fn commit_job(&mut self, request: JobRequest, write: &mut Write) {
+        match request {
+            JobRequest::Create { workload, scheduled } => self.create_job(workload, scheduled, write),
+            JobRequest::CreateCron(workload) => self.create_cron_job(workload, write),
+            JobRequest::CreatePod { job, index, uid } => self.create_job_pod(job, index, uid, write),
+            JobRequest::Start(job) => self.start_job(job, write),
+            JobRequest::CountFinished(job) => self.count_finished(job, write),
+            JobRequest::End(job, end) => self.end_job(job, end, write),
+            JobRequest::Finish(job) => self.finish_job(job, write),
+            JobRequest::Delete(job) => self.delete_job(job, write),
+        }
+    }
+
+    fn create_job(&mut self, workload: WorkloadId, scheduled: Option<Instant>, write: &mut Write) {
         let id = self.jobs.free.pop().unwrap_or_else(|| JobId::from(self.jobs.list.len()));
         let (mut completed, mut uncounted) = match self.jobs.list.get_mut(id.index()) {
             Some(slot) => (std::mem::take(&mut slot.completed), std::mem::take(&mut slot.uncounted)),
@@ -40,26 +53,26 @@ impl Api {
         if let Some(cron) = &mut self.jobs.cron[workload.index()] {
             cron.last_schedule = scheduled;
         }
-        write.tell(Change::JobCreated(id));
+        write.tell(Change::Job(JobChange::Created(id)));
     }
 
-    pub(super) fn create_cron_job(&mut self, workload: WorkloadId, write: &mut Write) {
+    fn create_cron_job(&mut self, workload: WorkloadId, write: &mut Write) {
         self.jobs.cron[workload.index()] = Some(CronJob { created: write.now, last_schedule: None });
         write.tell(Change::WorkloadSpec(workload));
     }
 
-    pub(super) fn create_job_pod(&mut self, job: JobId, index: u32, uid: u64, write: &mut Write) {
+    fn create_job_pod(&mut self, job: JobId, index: u32, uid: u64, write: &mut Write) {
         if self.job(job).exists {
             self.enroll(self.job(job).workload, Owner::Job { job, index }, 0, uid, write);
         }
     }
 
-    pub(super) fn start_job(&mut self, job: JobId, write: &Write) {
+    fn start_job(&mut self, job: JobId, write: &Write) {
         self.jobs.list[job.index()].started = Some(write.now);
     }
 
     /// `trackJobStatusAndRemoveFinalizers`: what has finished is counted, once.
-    pub(super) fn count_finished(&mut self, id: JobId, write: &mut Write) {
+    fn count_finished(&mut self, id: JobId, write: &mut Write) {
         let workload = self.job(id).workload;
         let spec = job_spec(workload, write);
         let gone = std::mem::take(&mut self.jobs.list[id.index()].uncounted);
@@ -77,28 +90,28 @@ impl Api {
         let job = &mut self.jobs.list[id.index()];
         job.uncounted = gone;
         job.uncounted.clear();
-        write.tell(Change::JobCounted(id));
+        write.tell(Change::Job(JobChange::Counted(id)));
     }
 
-    pub(super) fn end_job(&mut self, job: JobId, end: JobEnd, write: &mut Write) {
+    fn end_job(&mut self, job: JobId, end: JobEnd, write: &mut Write) {
         self.jobs.list[job.index()].end = Some(end);
-        write.tell(Change::JobEnding(job, end));
+        write.tell(Change::Job(JobChange::Ending(job, end)));
     }
 
-    pub(super) fn finish_job(&mut self, id: JobId, write: &mut Write) {
+    fn finish_job(&mut self, id: JobId, write: &mut Write) {
         let job = &mut self.jobs.list[id.index()];
         job.finished = Some(write.now);
         if let Some(end) = job.end {
-            write.tell(Change::JobFinished(id, end));
+            write.tell(Change::Job(JobChange::Finished(id, end)));
         }
     }
 
-    pub(super) fn delete_job(&mut self, id: JobId, write: &mut Write) {
+    fn delete_job(&mut self, id: JobId, write: &mut Write) {
         let job = &mut self.jobs.list[id.index()];
         if std::mem::replace(&mut job.exists, false) {
             let workload = job.workload;
             self.jobs.of[workload.index()].retain(|other| *other != id);
-            write.tell(Change::JobDeleted(id));
+            write.tell(Change::Job(JobChange::Deleted(id)));
             self.free_job(id);
         }
     }

@@ -83,14 +83,7 @@ impl Api {
             Request::ForgetDisrupted(budget, pod) => self.forget_disrupted(budget, pod),
             Request::Nominate(pod, node) => self.nominate(pod, node, write),
 
-            Request::CreateJob { workload, scheduled } => self.create_job(workload, scheduled, write),
-            Request::CreateCronJob(workload) => self.create_cron_job(workload, write),
-            Request::CreateJobPod { job, index, uid } => self.create_job_pod(job, index, uid, write),
-            Request::StartJob(job) => self.start_job(job, write),
-            Request::CountFinished(job) => self.count_finished(job, write),
-            Request::EndJob(job, end) => self.end_job(job, end, write),
-            Request::FinishJob(job) => self.finish_job(job, write),
-            Request::DeleteJob(job) => self.delete_job(job, write),
+            Request::Job(request) => self.commit_job(request, write),
         }
     }
 }
