@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use sim_core::spec::{Labels, Operator, Requirement, Selector, Work};
+use sim_core::spec::{Labels, Operator, PostStart, Requirement, Selector, Work};
 
 use super::{distribution, report::Report};
 use crate::diagnostic::codes;
@@ -64,9 +64,13 @@ fn behaviour(index: usize, file: &PodBehaviour, report: &mut Report) -> Behaviou
     let startup = startup.unwrap_or_else(|| DistributionFile::Bare(defaults::STARTUP_TIME.parse()));
     let span =
         |given: Option<Duration>, default: defaults::DefaultValue| given.unwrap_or_else(|| default.parse()).0;
+    let init_run_time = file.init_run_time.clone();
+    let init_run_time =
+        init_run_time.unwrap_or_else(|| DistributionFile::Bare(defaults::INIT_RUN_TIME.parse()));
+    let share = |given: Option<Share>| given.map_or(0.0, |Share(share)| share);
     let work = |run_time: &DistributionFile, report: &mut Report| Work {
         run_time: distribution::compile(run_time, &path("runTime"), report),
-        fails: file.fails.map_or(0.0, |Share(share)| share),
+        fails: share(file.fails),
     };
     let idle_cpu = file.idle_cpu.clone().unwrap_or_else(|| defaults::IDLE_CPU.parse());
     let image_size = file.image_size.as_ref().map(|size| size.units());
@@ -84,6 +88,12 @@ fn behaviour(index: usize, file: &PodBehaviour, report: &mut Report) -> Behaviou
         shutdown_time: span(file.shutdown_time, defaults::SHUTDOWN_TIME),
         serves_after_stop: span(file.serves_after_stop_signal, defaults::SERVES_AFTER_STOP),
         pre_stop: span(file.pre_stop, defaults::PRE_STOP),
+        post_start: PostStart {
+            takes: span(file.post_start, defaults::POST_START),
+            fails: share(file.post_start_fails),
+        },
+        init_run_time: distribution::compile(&init_run_time, &path("initRunTime"), report),
+        init_fails: share(file.init_fails),
     }
 }
 

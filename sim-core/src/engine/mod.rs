@@ -17,6 +17,7 @@ mod narrate;
 mod narrate_control_plane;
 mod narrate_disruption;
 mod narrate_jobs;
+mod narrate_physical;
 mod node_scaling;
 mod node_wakes;
 mod own_pods;

@@ -3,6 +3,7 @@
 
 mod autoscaling;
 mod cluster;
+mod containers;
 mod control_plane;
 mod daemon_set;
 mod disruption;
@@ -11,6 +12,7 @@ mod fault;
 mod job;
 mod labels;
 mod operation;
+mod placement;
 mod quota;
 mod routing;
 mod schedule;
@@ -21,6 +23,7 @@ mod workload;
 
 pub use autoscaling::*;
 pub use cluster::*;
+pub use containers::*;
 pub use control_plane::*;
 pub use daemon_set::*;
 pub use disruption::*;
@@ -29,6 +32,7 @@ pub use fault::*;
 pub use job::*;
 pub use labels::*;
 pub use operation::*;
+pub use placement::*;
 pub use quota::*;
 pub use routing::*;
 pub use schedule::*;

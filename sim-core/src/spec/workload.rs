@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    CronJobSpec, DaemonSetSpec, Distribution, JobSpec, Labels, Resources, Selector, StatefulSetSpec,
-    Toleration, Work,
+    CronJobSpec, DaemonSetSpec, Distribution, Handler, Hooks, InitContainer, JobSpec, Labels, Resources,
+    Selector, StatefulSetSpec, Toleration, Work,
 };
 use crate::ids::{ImageId, TemplateId};
 use crate::time::Span;
@@ -127,8 +127,10 @@ pub struct PodTemplate {
     pub namespace: String,
     /// Labels, without `pod-template-hash`.
     pub labels: Labels,
-    /// App containers; at least one.
+    /// Containers that run together: sidecars in their order, then app containers, at least one.
     pub containers: Vec<Container>,
+    /// What comes before the app containers, in order.
+    pub init: Vec<InitContainer>,
     /// Sum of what the containers request, by upstream's rule for init containers too.
     pub requests: Resources,
     /// `spec.nodeName`: bound without the scheduler.
@@ -180,6 +182,11 @@ impl Usage {
 }
 
 impl PodTemplate {
+    /// How many of its containers are sidecars: the first ones.
+    pub fn sidecars(&self) -> usize {
+        self.init.iter().filter(|init| matches!(init, InitContainer::Sidecar(_))).count()
+    }
+
     /// Whether a Service or PodDisruptionBudget of this namespace and with this selector concerns its pods.
     pub fn is_selected(&self, namespace: &str, selector: &Selector) -> bool {
         self.namespace == namespace && selector.matches(&self.labels)
@@ -206,7 +213,7 @@ pub struct Image {
     pub size_bytes: u64,
 }
 
-/// An app container and how its process behaves.
+/// A sidecar or app container, and how its process behaves.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Container {
     /// Name in the pod.
@@ -231,9 +238,11 @@ pub struct Container {
     pub liveness: Option<Probe>,
     /// Startup probe.
     pub startup: Option<Probe>,
+    /// Its other hook, and grace periods of its probes.
+    pub hooks: Hooks,
 }
 
-/// A probe's timing and counting; what it asks is the process' business.
+/// A probe's timing and counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Probe {
     /// `initialDelaySeconds`.
@@ -246,47 +255,6 @@ pub struct Probe {
     pub success_threshold: u32,
     /// `failureThreshold`.
     pub failure_threshold: u32,
-}
-
-/// `spec.affinity.podAffinity` and `podAntiAffinity`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct PodAffinity {
-    /// A domain must hold a matching pod.
-    pub required: Vec<PodAffinityTerm>,
-    /// A domain must hold no matching pod.
-    pub required_anti: Vec<PodAffinityTerm>,
-    /// Domains with matching pods are preferred by weight; anti-affinity has negative weight.
-    pub preferred: Vec<(i64, PodAffinityTerm)>,
-}
-
-/// One inter-pod affinity term.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PodAffinityTerm {
-    /// Node label whose value names the domain.
-    pub topology_key: String,
-    /// Pods that match.
-    pub selector: Selector,
-    /// Namespaces they are looked for in; `None` is all.
-    pub namespaces: Option<Vec<String>>,
-}
-
-/// One of `spec.topologySpreadConstraints`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SpreadConstraint {
-    /// `maxSkew`.
-    pub max_skew: u32,
-    /// `topologyKey`.
-    pub topology_key: String,
-    /// `whenUnsatisfiable: DoNotSchedule`, else `ScheduleAnyway`.
-    pub hard: bool,
-    /// `labelSelector`.
-    pub selector: Selector,
-    /// `matchLabelKeys` has `pod-template-hash`: count pods of the same revision only.
-    pub same_revision: bool,
-    /// `minDomains` (hard only).
-    pub min_domains: u32,
-    /// `nodeAffinityPolicy: Honor` (upstream default).
-    pub honor_affinity: bool,
-    /// `nodeTaintsPolicy: Honor` (upstream default is `Ignore`).
-    pub honor_taints: bool,
+    /// What it asks.
+    pub handler: Handler,
 }

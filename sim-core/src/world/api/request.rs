@@ -7,6 +7,7 @@ use crate::controllers::progress::Counters;
 use crate::ids::{
     BudgetId, ClaimId, FaultId, NodeId, OperationId, PodId, QuotaId, ServiceId, SetId, WorkloadId,
 };
+use crate::spec::Defect;
 use crate::time::{Instant, Span};
 
 /// A write to the API.
@@ -111,6 +112,12 @@ pub enum Request {
     CreateDeployment(WorkloadId),
     /// A user changes the pod template of a workload that has rollouts.
     Rollout(WorkloadId),
+    /// A user changes a Deployment's pod template, and it has a fault.
+    FaultyRollout(WorkloadId, Defect),
+    /// A user goes back to a Deployment's pod template before.
+    Undo(WorkloadId),
+    /// A user pauses a Deployment, or resumes it.
+    SetPaused(WorkloadId, bool),
     /// A user or autoscaler resizes a workload.
     Scale(WorkloadId, u32),
     /// A Deployment's status.
