@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    CronJobSpec, DaemonSetSpec, Distribution, Handler, Hooks, InitContainer, JobSpec, Labels, Resources,
-    Selector, StatefulSetSpec, Toleration, Work,
+    CronJobSpec, DaemonSetSpec, Distribution, Handler, Hooks, InitContainer, JobSpec, Labels, PodAffinity,
+    Resources, Selector, SpreadConstraint, StatefulSetSpec, Toleration, Work,
 };
 use crate::ids::{ImageId, TemplateId};
 use crate::time::Span;
