@@ -28,7 +28,7 @@ pub fn trouble(index: u64) -> Scenario {
     }
     scenario.timing.kubernetes_minor = 30 + draw.below(6) as u32;
     add_faults(&mut scenario, &mut draw);
-    if index % 2 == 0 {
+    if index.is_multiple_of(2) {
         scenario.quotas.push(random_quota(&scenario, &mut draw));
     }
     scenario
