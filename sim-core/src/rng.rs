@@ -65,6 +65,10 @@ pub enum Purpose {
     LeaderElection = 41,
     /// Phase in which a kubelet sends status again that it could not write.
     StatusPhase = 42,
+    /// State in which a fault's clock begins, where it begins stationary.
+    InitialState = 50,
+    /// How many targets a shock strikes, which, and when.
+    ShockVictims = 51,
 }
 
 /// Who a draw is for: a 64-bit hash of a path such as `node/worker-3`, never a position in a list.
@@ -110,7 +114,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 20] = [
+    pub const ALL: [Purpose; 22] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -131,6 +135,8 @@ impl Purpose {
         Purpose::EtcdElection,
         Purpose::LeaderElection,
         Purpose::StatusPhase,
+        Purpose::InitialState,
+        Purpose::ShockVictims,
     ];
 }
 

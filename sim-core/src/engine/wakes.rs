@@ -7,6 +7,7 @@ use crate::controllers::{deployments, replica_sets};
 use crate::faults::aims::Target as Aimed;
 use crate::faults::clocks::Stroke;
 use crate::faults::containers::Victim;
+use crate::faults::shocks;
 use crate::ids::{OperationId, PodId, ServiceId, SetId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
@@ -184,6 +185,20 @@ impl<W: Watch> Sim<'_, W> {
             (stroke, Aimed::Etcd(members)) => self.stop_etcd(members, stroke, aim.fault),
             (stroke, Aimed::ApiServers) => self.cut_api_servers(stroke, aim.fault),
             (stroke, Aimed::Leader(component)) => self.strike_leader(*component, stroke, aim.fault),
+            (_, Aimed::Clocks(clocks)) => self.shock(clock, clocks),
+        }
+    }
+
+    /// A common cause: clocks of another fault strike before their time.
+    fn shock(&mut self, clock: u32, clocks: &[u32]) {
+        let aim = &self.model.aims()[clock as usize];
+        let FaultKind::Shock(shock) = &self.model.fault(aim.fault).kind else { return };
+        self.count_fault(aim.fault);
+        let index = self.clocks[clock as usize].strikes();
+        let mut draw = self.luck.draw(Purpose::ShockVictims, aim.key, index);
+        for (victim, delay) in shocks::victims(shock, clocks, &mut draw) {
+            self.clocks[victim as usize].bring_forward(self.now + delay);
+            self.timers.arm(Wake::Clock(victim), self.clocks[victim as usize].next());
         }
     }
 

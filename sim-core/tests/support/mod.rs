@@ -165,10 +165,10 @@ pub fn add_machine_crashes(scenario: &mut Scenario, mttf: Span, mttr: Span) {
 
 /// Exponential time to failure and to repair.
 pub fn exponential(mttf: Span, mttr: Span) -> FaultTiming {
-    FaultTiming::Stochastic {
-        time_to_failure: Distribution::Exponential { mean: mttf },
-        time_to_repair: Distribution::Exponential { mean: mttr },
-    }
+    FaultTiming::stochastic(
+        Distribution::Exponential { mean: mttf },
+        Distribution::Exponential { mean: mttr },
+    )
 }
 
 /// Every pod of every workload.
