@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 80] = [
+const CHAPTERS: [&str; 98] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -25,6 +25,7 @@ const CHAPTERS: [&str; 80] = [
     "zone-outage",
     "common-cause",
     "burst",
+    "spot",
     "two-of-three-down",
     "partial-disruption",
     "all-zones-down",
@@ -55,6 +56,23 @@ const CHAPTERS: [&str; 80] = [
     "scheduler-down",
     "etcd-quorum",
     "zone-with-leaders",
+    "autoscaler-surge",
+    "autoscaler-scale-down",
+    "autoscaler-tolerance",
+    "autoscaler-slow-start",
+    "autoscaler-missing-metrics",
+    "autoscaler-failing-metric",
+    "autoscaler-custom-metric",
+    "autoscaler-two-metrics",
+    "autoscaler-bounds",
+    "autoscaler-behavior",
+    "autoscaler-rollout",
+    "cluster-autoscaler-up",
+    "cluster-autoscaler-down",
+    "cluster-autoscaler-budget",
+    "cluster-autoscaler-delay-after-add",
+    "cluster-autoscaler-stops",
+    "cluster-autoscaler-late-machine",
     "stateful-set-start",
     "stateful-set-update",
     "stateful-set-partition",

@@ -66,7 +66,9 @@ impl Clocks {
 fn clocks(own: &Fault, share: f64, source: &Source, report: &mut Report) -> Option<Clocks> {
     let message = match (&own.kind, &own.timing) {
         (
-            FaultKind::MachineCrash(nodes) | FaultKind::MachineReboot(nodes),
+            FaultKind::MachineCrash(nodes)
+            | FaultKind::MachineReboot(nodes)
+            | FaultKind::SpotInterruption { nodes, .. },
             FaultTiming::Stochastic { time_to_failure, time_to_repair, initially },
         ) => {
             if share < 1.0 && time_to_failure.mean() < Span::FOREVER {
@@ -79,7 +81,7 @@ fn clocks(own: &Fault, share: f64, source: &Source, report: &mut Report) -> Opti
             }
             "common causes leave some failures to the machines themselves, and their mean is finite"
         }
-        _ => "only random faults of machines (machineCrash, machineReboot) have common causes and bursts",
+        _ => "common causes and bursts are of random machineCrash, machineReboot or spotInterruption",
     };
     let field = if source.file.common_cause.is_some() { "commonCause" } else { "bursts" };
     report.error(&codes::COMMON_CAUSE, &format!("{}.{field}", source.path), message);

@@ -19,6 +19,7 @@ pub(super) fn compile(files: &[FaultFile], field: &Field, horizon: Span, report:
         let path = format!("spec.faults.{index}");
         let mut resolver = Resolver { path: format!("{path}.targets"), file, field, report };
         let kind = resolver.kind();
+        check_notice(file, &path, report);
         let timing = timing(file, &kind, &path, field, horizon, report);
         let own = Fault { name: file.name.clone(), kind, timing };
         let source = Source { file, path: &path, id: FaultId::from(faults.len()), cluster: field.cluster };
@@ -88,6 +89,12 @@ fn stochastic(
     FaultTiming::Stochastic { time_to_failure, time_to_repair, initially }
 }
 
+fn check_notice(file: &FaultFile, path: &str, report: &mut Report) {
+    if file.notice.is_some() && file.kind != FaultKindFile::SpotInterruption {
+        report.error(&codes::FAULT_TIMING, &format!("{path}.notice"), "only a spotInterruption has a notice");
+    }
+}
+
 fn initially(file: &FaultFile, times: &[&Distribution], path: &str, report: &mut Report) -> Initially {
     if file.initially != Some(InitiallyFile::Stationary) {
         return Initially::New;
@@ -127,6 +134,7 @@ fn needs_repair(kind: FaultKindFile) -> bool {
             | FaultKindFile::RackOutage
             | FaultKindFile::ZoneOutage
             | FaultKindFile::RegionOutage
+            | FaultKindFile::SpotInterruption
             | FaultKindFile::GroupOutage
             | FaultKindFile::ControlPlaneCrash
             | FaultKindFile::EtcdMemberCrash

@@ -8,7 +8,7 @@ use super::{behaviour, groups, report::Report};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::duration::Duration;
 use crate::presets;
-use crate::scenario_file::{FaultFile, FaultKindFile, Targets};
+use crate::scenario_file::{FaultFile, FaultKindFile, Targets, defaults};
 
 /// Everything that a fault could strike.
 pub(super) struct Field<'a> {
@@ -35,6 +35,10 @@ impl<'a> Resolver<'a, '_, '_, '_> {
             FaultKindFile::MachineReboot => FaultKind::MachineReboot(self.nodes()),
             FaultKindFile::RackOutage => FaultKind::RackOutage(self.racks()),
             FaultKindFile::ZoneOutage => FaultKind::ZoneOutage(self.zones()),
+            FaultKindFile::SpotInterruption => {
+                let notice = self.file.notice.unwrap_or_else(|| defaults::SPOT_NOTICE.parse());
+                FaultKind::SpotInterruption { nodes: self.nodes(), notice: notice.0 }
+            }
             FaultKindFile::RegionOutage => FaultKind::RegionOutage(self.regions()),
             FaultKindFile::GroupOutage => FaultKind::GroupOutage(self.groups()),
             FaultKindFile::ContainerCrash => FaultKind::ContainerCrash(self.pod_target()),
@@ -57,7 +61,7 @@ impl<'a> Resolver<'a, '_, '_, '_> {
         let Targets { pools, nodes, members, zones, racks, regions, groups, workloads, pods } =
             &self.file.targets;
         let allowed: &[&str] = match self.file.kind {
-            FaultKindFile::MachineCrash | FaultKindFile::MachineReboot => {
+            FaultKindFile::MachineCrash | FaultKindFile::MachineReboot | FaultKindFile::SpotInterruption => {
                 &["pools", "nodes", "zones", "racks"]
             }
             FaultKindFile::RackOutage => &["zones", "racks"],

@@ -132,7 +132,10 @@ mod tests {
             assert!((best.shape / shape - 1.0).abs() < 0.08, "{best:?}");
             assert!((best.scale_s / scale_s - 1.0).abs() < 0.1, "{best:?}");
             assert!(best.p_value > 0.05, "{best:?}");
-            assert_eq!(best.distribution().mean().as_secs_f64() > 0.0, true);
+            assert_eq!(
+                best.distribution(),
+                family.distribution(best.shape, Span::from_secs_f64(best.scale_s))
+            );
         }
     }
 

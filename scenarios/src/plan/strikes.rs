@@ -37,6 +37,7 @@ fn targets(scenario: &Scenario, kind: &FaultKind) -> (usize, &'static str) {
         FaultKind::MachineCrash(nodes) | FaultKind::MachineReboot(nodes) => (nodes.len(), "machine"),
         FaultKind::RackOutage(racks) => (racks.len(), "rack"),
         FaultKind::ZoneOutage(zones) => (zones.len(), "zone"),
+        FaultKind::SpotInterruption { nodes, .. } => (nodes.len(), "spot machine"),
         FaultKind::RegionOutage(regions) => (regions.len(), "region"),
         FaultKind::GroupOutage(groups) => (groups.len(), "group"),
         FaultKind::Shock(shock) => (shock.groups.len(), "group"),

@@ -32,6 +32,8 @@ pub struct FaultFile {
     pub duration: Option<Duration>,
     /// Grace period of a podKill. Default: the pod's own.
     pub grace_period: Option<Duration>,
+    /// How long before a spotInterruption it is known: then nodes are cordoned and pods deleted. Default: 2m.
+    pub notice: Option<Duration>,
     /// State of each target at the start of a run, of a random fault. Default: new.
     pub initially: Option<InitiallyFile>,
     /// What the machines of a groupOutage have in common: see `within` of `commonCause`.
@@ -128,6 +130,8 @@ pub enum FaultKindFile {
     RegionOutage,
     /// All machines of a group lose power: those of a pool, or with the same value of a label; see `groupBy`.
     GroupOutage,
+    /// The cloud takes spot machines back, with `notice`; the repair is the time until a new machine is there.
+    SpotInterruption,
     /// A container's process exits; the kubelet restarts it.
     ContainerCrash,
     /// A container's process stops answering without exiting, until its liveness probe kills it or it recovers.

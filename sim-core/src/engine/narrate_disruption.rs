@@ -4,7 +4,7 @@ use super::sim::Sim;
 use crate::controllers::drain::{End, Ended};
 use crate::controllers::eviction_api::Verdict;
 use crate::controllers::node_upgrades::Order;
-use crate::ids::{BudgetId, Cause, PodId};
+use crate::ids::{BudgetId, Cause, FaultId, NodeId, PodId};
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::spec::Action;
@@ -34,6 +34,13 @@ impl<W: Watch> Sim<'_, W> {
             Action::Uncordon(node) => format!("uncordons node {}", sim.node_name(*node)),
             Action::Drain(drain) => format!("drains node {}", sim.node_name(drain.node)),
             Action::Upgrade(upgrade) => format!("begins to upgrade the nodes of pool {}", upgrade.pool),
+        });
+    }
+
+    pub(super) fn narrate_notice(&mut self, node: NodeId, fault: FaultId) {
+        self.tell(Actor::Fault, |sim| {
+            let fault = &sim.model.fault(fault).name;
+            format!("machine {} will be taken back ({fault})", sim.node_name(node))
         });
     }
 
@@ -72,7 +79,11 @@ impl<W: Watch> Sim<'_, W> {
 
     pub(super) fn words_for_disruption(&self, change: Change) -> Option<(Actor, String)> {
         Some(match change {
-            Change::NodeUnschedulable(node) => (Actor::NodeController, self.words_for_taints(node)),
+            Change::NodeUnschedulable(node) => self.words_for_taints(node),
+            Change::NodeToBeRemoved(node) => {
+                let does = if self.api.node(node).to_be_removed { "taints" } else { "no longer taints" };
+                (Actor::ClusterAutoscaler, format!("{does} node {}: to be deleted", self.node_name(node)))
+            }
             Change::EvictionAnswered(pod, verdict) => {
                 let why = self.words_for_refusal(pod, verdict)?;
                 (Actor::ApiServer, format!("refuses to evict pod {}: {why}", self.pod_name(pod)))
@@ -93,7 +104,7 @@ impl<W: Watch> Sim<'_, W> {
     pub(super) fn words_for_disrupted(&self, pod: PodId, why: Deletion) -> (Actor, String) {
         let what = format!("pod {}{}", self.pod_name(pod), self.on_node(pod));
         match why {
-            Deletion::Eviction(_) => (Actor::ApiServer, format!("evicts {what}")),
+            Deletion::Eviction(_) | Deletion::NodeRemoval => (Actor::ApiServer, format!("evicts {what}")),
             Deletion::Preemption(by) => {
                 (Actor::Scheduler, format!("deletes {what} to make room for pod {}", self.pod_name(by)))
             }

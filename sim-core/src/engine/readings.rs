@@ -50,6 +50,9 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn read_service(&mut self, service: ServiceId) {
+        if self.model.is_autoscaled() {
+            self.load_changed(service);
+        }
         let success = self.traffic.success(self.model, service);
         if success == 1.0 {
             self.causes[service.index()] = None;

@@ -35,6 +35,8 @@ pub enum Target {
     ApiServers,
     /// The leading process of a component.
     Leader(Component),
+    /// These spot machines.
+    Spot(Vec<NodeId>),
     /// Some of these other clocks, which strike before their time then.
     Clocks(Vec<u32>),
 }
@@ -43,6 +45,15 @@ impl Target {
     /// Whether a strike is over at once, so that the clock runs on.
     pub fn heals_at_once(&self) -> bool {
         matches!(self, Target::Pods(_) | Target::Clocks(_))
+    }
+
+    /// Machines under nodes that it strikes.
+    fn nodes(&self) -> &[NodeId] {
+        match self {
+            Target::Machines(machines) => &machines.nodes,
+            Target::Spot(nodes) => nodes,
+            _ => &[],
+        }
     }
 }
 
@@ -84,9 +95,10 @@ pub fn aims(scenario: &Scenario, workloads: &[String], topology: &Topology) -> V
 
 /// Share of a target's failures that no shock brings.
 fn own_share(scenario: &Scenario, fault: FaultId, target: &Target) -> f64 {
-    let Target::Machines(machines) = target else { return 1.0 };
+    let nodes = target.nodes();
     let reaches = |shock: &Shock| {
-        shock.groups.iter().any(|group| machines.nodes.iter().all(|n| group.nodes.contains(n)))
+        let within = |group: &NodeGroup| nodes.iter().all(|node| group.nodes.contains(node));
+        !nodes.is_empty() && shock.groups.iter().any(within)
     };
     let shocks = scenario.faults.iter().filter_map(|other| match &other.kind {
         FaultKind::Shock(shock) if shock.of == fault && reaches(shock) => Some(shock.share),
@@ -97,9 +109,7 @@ fn own_share(scenario: &Scenario, fault: FaultId, target: &Target) -> f64 {
 
 /// The clocks of each group that a shock strikes; the fault that they belong to comes before it in the scenario.
 fn shocked(shock: &Shock, aims: &[Aim]) -> Vec<(String, Target)> {
-    let is_of = |aim: &Aim, node: NodeId| {
-        aim.fault == shock.of && matches!(&aim.target, Target::Machines(machines) if machines.nodes == [node])
-    };
+    let is_of = |aim: &Aim, node: NodeId| aim.fault == shock.of && aim.target.nodes() == [node];
     let clock = |node: &NodeId| aims.iter().position(|aim| is_of(aim, *node)).map(|clock| clock as u32);
     let of_group = |group: &NodeGroup| {
         (group.name.clone(), Target::Clocks(group.nodes.iter().filter_map(clock).collect()))
@@ -134,6 +144,10 @@ impl Field<'_> {
                 regions.iter().map(region).collect()
             }
             FaultKind::GroupOutage(groups) => groups.iter().map(machines_of).collect(),
+            FaultKind::SpotInterruption { nodes, .. } => {
+                let spot = |id: &NodeId| (cluster.nodes[id.index()].name.clone(), Target::Spot(vec![*id]));
+                nodes.iter().map(spot).collect()
+            }
             FaultKind::Shock(_) => unreachable!("a shock strikes clocks"),
             FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => {
                 target.workloads.iter().map(|id| (workload(id), Target::Containers(vec![*id]))).collect()
@@ -191,6 +205,7 @@ fn together(targets: impl Iterator<Item = Target>) -> Target {
             }
             (Target::Containers(all), Target::Containers(more)) => all.extend(more),
             (Target::Pods(all), Target::Pods(more)) => all.extend(more),
+            (Target::Spot(all), Target::Spot(more)) => all.extend(more),
             (Target::Etcd(all), Target::Etcd(more)) => all.extend(more),
             _ => unreachable!("a fault has targets of one kind"),
         }

@@ -24,24 +24,28 @@ pub struct Clock {
     heals: u64,
     next: Instant,
     next_heal: Instant,
+    /// When the next strike is announced, if it is.
+    next_warning: Instant,
 }
 
 impl Clock {
     /// A clock set at the start of a run: when all is well, unless the fault begins stationary.
     pub fn start(aim: &Aim, model: &Model, luck: &Luck) -> Clock {
-        let mut clock = Clock { strikes: 0, heals: 0, next: Instant::NEVER, next_heal: Instant::NEVER };
+        let never = Instant::NEVER;
+        let mut clock = Clock { strikes: 0, heals: 0, next: never, next_heal: never, next_warning: never };
         clock.next = match &model.fault(aim.fault).timing {
             FaultTiming::Stochastic { initially: Initially::Stationary, .. } => {
                 Instant::ZERO + stationary::time_to_first_strike(aim, model, luck)
             }
             _ => clock.onset(aim, model, luck, Instant::ZERO),
         };
+        clock.announce(model.fault(aim.fault).kind.notice());
         clock
     }
 
     /// When it strikes or heals next.
     pub fn next(&self) -> Instant {
-        self.next.min(self.next_heal)
+        self.next.min(self.next_heal).min(self.next_warning)
     }
 
     /// Which draw of its luck the last strike was.
@@ -49,8 +53,29 @@ impl Clock {
         self.strikes
     }
 
-    /// What is due at `now`, after which the clock runs on. Healing comes before striking.
-    pub fn ring(&mut self, aim: &Aim, model: &Model, luck: &Luck, now: Instant) -> Stroke {
+    /// What is due at `now`, after which the clock runs on; `None` if the next strike is only announced. Healing comes before
+    /// striking.
+    pub fn ring(&mut self, aim: &Aim, model: &Model, luck: &Luck, now: Instant) -> Option<Stroke> {
+        if self.next_warning <= now {
+            self.next_warning = Instant::NEVER;
+            return None;
+        }
+        let announced = self.next;
+        let stroke = self.turn(aim, model, luck, now);
+        if self.next != announced {
+            self.announce(model.fault(aim.fault).kind.notice());
+        }
+        Some(stroke)
+    }
+
+    /// The next strike is known so long before.
+    fn announce(&mut self, notice: Span) {
+        if notice > Span::ZERO && self.next < Instant::NEVER {
+            self.next_warning = Instant(self.next.0.saturating_sub(notice.0));
+        }
+    }
+
+    fn turn(&mut self, aim: &Aim, model: &Model, luck: &Luck, now: Instant) -> Stroke {
         if self.next_heal <= now {
             self.heals += 1;
             self.next_heal = self.scheduled_heal(aim, model);
@@ -76,10 +101,12 @@ impl Clock {
         Stroke::Strike
     }
 
-    /// Something else makes the target fail at `at`, unless it is down or fails before that anyway.
-    pub fn bring_forward(&mut self, at: Instant) {
-        if self.next_heal == Instant::NEVER {
-            self.next = self.next.min(at);
+    /// Something else makes the target fail at `at`, or after its notice, unless it is down or fails before that anyway.
+    pub fn bring_forward(&mut self, at: Instant, notice: Span) {
+        let at = at + notice;
+        if self.next_heal == Instant::NEVER && at < self.next {
+            self.next = at;
+            self.announce(notice);
         }
     }
 

@@ -32,6 +32,14 @@ pub enum FaultKind {
     RegionOutage(Vec<RegionId>),
     /// All machines of a group lose power: those on one power feed, of one pool, with one kernel.
     GroupOutage(Vec<NodeGroup>),
+    /// The cloud takes a spot machine back. Its node is cordoned and its pods are deleted `notice` before; with the machine
+    /// goes the node's object. After the repair a new machine is there, with an empty disk.
+    SpotInterruption {
+        /// Spot machines.
+        nodes: Vec<NodeId>,
+        /// From the notice to the end.
+        notice: Span,
+    },
     /// A common cause strikes several machines that another fault has clocks for: it brings their next failures
     /// forward. Each is then repaired by itself, as that fault says.
     Shock(Shock),
@@ -60,6 +68,14 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// How long before a strike it is known; zero for most.
+    pub fn notice(&self) -> Span {
+        match self {
+            FaultKind::SpotInterruption { notice, .. } => *notice,
+            _ => Span::ZERO,
+        }
+    }
+
     /// Whether it strikes the control plane and nothing else.
     pub fn is_of_control_plane(&self) -> bool {
         matches!(
