@@ -5,6 +5,7 @@
 pub mod autoscaled;
 pub mod own_pods;
 pub mod random;
+pub mod shared_fate;
 
 use sim_core::ids::{ImageId, NodeId, RackId, RegionId, TemplateId, WorkloadId, ZoneId};
 use sim_core::spec::*;
