@@ -19,7 +19,7 @@ pub(super) fn compile(files: &[FaultFile], field: &Field, horizon: Span, report:
         let path = format!("spec.faults.{index}");
         let mut resolver = Resolver { path: format!("{path}.targets"), file, field, report };
         let kind = resolver.kind();
-        check_notice(file, &path, report);
+        check_fields(file, &path, report);
         let timing = timing(file, &kind, &path, field, horizon, report);
         let own = Fault { name: file.name.clone(), kind, timing };
         let source = Source { file, path: &path, id: FaultId::from(faults.len()), cluster: field.cluster };
@@ -89,9 +89,17 @@ fn stochastic(
     FaultTiming::Stochastic { time_to_failure, time_to_repair, initially }
 }
 
-fn check_notice(file: &FaultFile, path: &str, report: &mut Report) {
+/// Fields that belong to other kinds of fault.
+fn check_fields(file: &FaultFile, path: &str, report: &mut Report) {
     if file.notice.is_some() && file.kind != FaultKindFile::SpotInterruption {
         report.error(&codes::FAULT_TIMING, &format!("{path}.notice"), "only a spotInterruption has a notice");
+    }
+    if file.group_by.is_some() && file.kind != FaultKindFile::GroupOutage {
+        report.error(&codes::COMMON_CAUSE, &format!("{path}.groupBy"), "only a groupOutage has groupBy");
+    }
+    if file.initially.is_some() && file.time_to_failure.is_none() {
+        let message = "only a random fault has a state at the start";
+        report.error(&codes::STATIONARY, &format!("{path}.initially"), message);
     }
 }
 
@@ -100,7 +108,7 @@ fn initially(file: &FaultFile, times: &[&Distribution], path: &str, report: &mut
         return Initially::New;
     }
     let path = format!("{path}.initially");
-    if matches!(file.kind, FaultKindFile::ContainerCrash | FaultKindFile::ContainerHang) {
+    if is_of_containers(file.kind) {
         let message = "the clock of a container starts with its process, which is new when a run begins";
         report.error(&codes::STATIONARY, &path, message);
     } else if times.iter().any(|time| time.mean() == Span::FOREVER) {
@@ -113,10 +121,6 @@ fn scheduled(file: &FaultFile, path: &str, horizon: Span, report: &mut Report) -
     if file.duration.is_none() && needs_repair(file.kind) {
         let message = format!("fault `{}` has no duration", file.name);
         report.error(&codes::FAULT_TIMING, path, message);
-    }
-    if file.initially.is_some() {
-        let message = "only a random fault has a state at the start";
-        report.error(&codes::STATIONARY, &format!("{path}.initially"), message);
     }
     let at: Vec<Instant> = operations::moments(&file.at, file.every, horizon, path, report);
     FaultTiming::Scheduled {
@@ -139,7 +143,13 @@ fn needs_repair(kind: FaultKindFile) -> bool {
             | FaultKindFile::ControlPlaneCrash
             | FaultKindFile::EtcdMemberCrash
             | FaultKindFile::ApiServerOutage
+            | FaultKindFile::KubeletCrash
+            | FaultKindFile::RegistryOutage
     )
+}
+
+fn is_of_containers(kind: FaultKindFile) -> bool {
+    matches!(kind, FaultKindFile::ContainerCrash | FaultKindFile::ContainerHang | FaultKindFile::OomKill)
 }
 
 /// A hang without an end lasts until the liveness probe kills the container; the others end at once.

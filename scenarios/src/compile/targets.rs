@@ -42,6 +42,9 @@ impl<'a> Resolver<'a, '_, '_, '_> {
             FaultKindFile::RegionOutage => FaultKind::RegionOutage(self.regions()),
             FaultKindFile::GroupOutage => FaultKind::GroupOutage(self.groups()),
             FaultKindFile::ContainerCrash => FaultKind::ContainerCrash(self.pod_target()),
+            FaultKindFile::OomKill => FaultKind::OomKill(self.pod_target()),
+            FaultKindFile::KubeletCrash => FaultKind::KubeletCrash(self.nodes()),
+            FaultKindFile::RegistryOutage => FaultKind::RegistryOutage,
             FaultKindFile::ContainerHang => FaultKind::ContainerHang(self.pod_target()),
             FaultKindFile::PodKill => FaultKind::PodKill { target: self.pod_target(), grace },
             FaultKindFile::ControlPlaneCrash => FaultKind::ControlPlaneCrash(self.members(|_| true)),
@@ -61,9 +64,10 @@ impl<'a> Resolver<'a, '_, '_, '_> {
         let Targets { pools, nodes, members, zones, racks, regions, groups, workloads, pods } =
             &self.file.targets;
         let allowed: &[&str] = match self.file.kind {
-            FaultKindFile::MachineCrash | FaultKindFile::MachineReboot | FaultKindFile::SpotInterruption => {
-                &["pools", "nodes", "zones", "racks"]
-            }
+            FaultKindFile::MachineCrash
+            | FaultKindFile::MachineReboot
+            | FaultKindFile::SpotInterruption
+            | FaultKindFile::KubeletCrash => &["pools", "nodes", "zones", "racks"],
             FaultKindFile::RackOutage => &["zones", "racks"],
             FaultKindFile::ZoneOutage => &["zones"],
             FaultKindFile::RegionOutage => &["regions"],
@@ -71,7 +75,8 @@ impl<'a> Resolver<'a, '_, '_, '_> {
             FaultKindFile::ControlPlaneCrash | FaultKindFile::EtcdMemberCrash => {
                 &["members", "zones", "racks"]
             }
-            FaultKindFile::ApiServerOutage
+            FaultKindFile::RegistryOutage
+            | FaultKindFile::ApiServerOutage
             | FaultKindFile::ControllerManagerCrash
             | FaultKindFile::SchedulerCrash => &[],
             _ => &["workloads", "pods"],

@@ -41,7 +41,9 @@ fn targets(scenario: &Scenario, kind: &FaultKind) -> (usize, &'static str) {
         FaultKind::RegionOutage(regions) => (regions.len(), "region"),
         FaultKind::GroupOutage(groups) => (groups.len(), "group"),
         FaultKind::Shock(shock) => (shock.groups.len(), "group"),
-        FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => {
+        FaultKind::KubeletCrash(nodes) => (nodes.len(), "kubelet"),
+        FaultKind::RegistryOutage => (1, "registry"),
+        FaultKind::ContainerCrash(target) | FaultKind::OomKill(target) | FaultKind::ContainerHang(target) => {
             (containers(scenario, target), "container")
         }
         FaultKind::PodKill { target, .. } => (target.workloads.len(), "workload"),
@@ -63,7 +65,10 @@ fn mean_cycle_s(fault: &Fault) -> f64 {
     let FaultTiming::Stochastic { time_to_failure, time_to_repair, .. } = &fault.timing else {
         return f64::INFINITY;
     };
-    let repaired = !matches!(fault.kind, FaultKind::ContainerCrash(_) | FaultKind::PodKill { .. });
+    let repaired = !matches!(
+        fault.kind,
+        FaultKind::ContainerCrash(_) | FaultKind::OomKill(_) | FaultKind::PodKill { .. }
+    );
     let repair_s = if repaired { time_to_repair.mean().as_secs_f64() } else { 0.0 };
     time_to_failure.mean().as_secs_f64() + repair_s
 }

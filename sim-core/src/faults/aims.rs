@@ -29,6 +29,10 @@ pub enum Target {
     Containers(Vec<WorkloadId>),
     /// A pod object of each of these workloads.
     Pods(Vec<WorkloadId>),
+    /// The kubelets of these nodes.
+    Kubelets(Vec<NodeId>),
+    /// The image registry.
+    Registry,
     /// These members of etcd.
     Etcd(Vec<MemberId>),
     /// The way to every API server.
@@ -78,7 +82,7 @@ pub fn aims(scenario: &Scenario, workloads: &[String], topology: &Topology) -> V
         };
         if matches!(fault.timing, FaultTiming::Scheduled { .. }) {
             targets = vec![(String::from("*"), together(targets.into_iter().map(|(_, target)| target)))];
-        } else if matches!(fault.kind, FaultKind::ContainerCrash(_) | FaultKind::ContainerHang(_)) {
+        } else if let [(_, Target::Containers(_)), ..] = targets[..] {
             continue;
         }
         let aim = |(position, (name, target))| Aim {
@@ -149,7 +153,15 @@ impl Field<'_> {
                 nodes.iter().map(spot).collect()
             }
             FaultKind::Shock(_) => unreachable!("a shock strikes clocks"),
-            FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => {
+            FaultKind::KubeletCrash(nodes) => {
+                let kubelet =
+                    |id: &NodeId| (cluster.nodes[id.index()].name.clone(), Target::Kubelets(vec![*id]));
+                nodes.iter().map(kubelet).collect()
+            }
+            FaultKind::RegistryOutage => vec![(String::from("registry"), Target::Registry)],
+            FaultKind::ContainerCrash(target)
+            | FaultKind::OomKill(target)
+            | FaultKind::ContainerHang(target) => {
                 target.workloads.iter().map(|id| (workload(id), Target::Containers(vec![*id]))).collect()
             }
             FaultKind::PodKill { target, .. } => {
@@ -206,6 +218,7 @@ fn together(targets: impl Iterator<Item = Target>) -> Target {
             (Target::Containers(all), Target::Containers(more)) => all.extend(more),
             (Target::Pods(all), Target::Pods(more)) => all.extend(more),
             (Target::Spot(all), Target::Spot(more)) => all.extend(more),
+            (Target::Kubelets(all), Target::Kubelets(more)) => all.extend(more),
             (Target::Etcd(all), Target::Etcd(more)) => all.extend(more),
             _ => unreachable!("a fault has targets of one kind"),
         }
