@@ -81,6 +81,10 @@ pub enum Purpose {
     InitialState = 50,
     /// How many targets a shock strikes, which, and when.
     ShockVictims = 51,
+    /// Time from the start of a process until it exits by itself.
+    RunTime = 60,
+    /// Whether a process that exits by itself has failed.
+    ExitStatus = 61,
 }
 
 /// Who a draw is for: a 64-bit hash of a path such as `node/worker-3`, never a position in a list.
@@ -126,7 +130,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 28] = [
+    pub const ALL: [Purpose; 30] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -155,6 +159,8 @@ impl Purpose {
         Purpose::StatusPhase,
         Purpose::InitialState,
         Purpose::ShockVictims,
+        Purpose::RunTime,
+        Purpose::ExitStatus,
     ];
 }
 
