@@ -59,9 +59,11 @@ pub enum Command {
     Validate(Validate),
     /// Say what would be run, what fails together, and where one failure is enough
     Plan(Plan),
+    /// Fit distributions to a failure trace: how long machines stay up, and how long they are down
+    Fit(Fit),
     /// List the ready scenarios, or print one to start from
     Catalog(Catalog),
-    /// Explain a diagnostic such as N014, or list all defaults
+    /// Explain a diagnostic such as N014 or a preset of faults, or list all defaults
     Explain(Explain),
     /// Print the JSON Schema of the scenario file, for editors
     Schema,
@@ -142,6 +144,24 @@ pub struct Plan {
 }
 
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  nines fit failures.csv                     lines of entity,down,up: n-1,2006-01-31T12:00:00Z,2006-01-31T12:05:00Z
+  nines fit event_trace.tab -o out           events of the Failure Trace Archive")]
+pub struct Fit {
+    /// The trace: CSV with entity,down,up, or events of the Failure Trace Archive
+    pub file: PathBuf,
+
+    /// Folder for the charts
+    #[arg(short, long, value_name = "DIR", default_value = "nines-out", help_heading = "Output")]
+    pub output: PathBuf,
+
+    /// Format of what is printed
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
+    pub format: PlanFormat,
+}
+
+#[derive(Args)]
 pub struct Catalog {
     /// Print this scenario
     pub name: Option<String>,
@@ -152,9 +172,11 @@ pub struct Catalog {
 Examples:
   nines explain                              all diagnostics, a line each
   nines explain N014                         what one means, and what to do
+  nines explain faults                       the presets of faults, and where they come from
+  nines explain hpc-lanl                     one of them, as it would stand in a scenario
   nines explain defaults --kubernetes 1.30   every default in force, and where it comes from")]
 pub struct Explain {
-    /// A diagnostic's code, or `defaults`; nothing lists all diagnostics
+    /// A diagnostic's code, `defaults`, `faults` or a preset of them; nothing lists all diagnostics
     pub topic: Option<String>,
     /// With `defaults`: the Kubernetes version whose defaults apply [default: that of a scenario without one]
     #[arg(long, value_name = "VERSION")]
@@ -178,6 +200,10 @@ pub struct Input {
     /// Manifests: a file, a directory (as kubectl reads it), or - for standard input; repeatable
     #[arg(short = 'f', long = "filename", value_name = "FILE|DIR|-")]
     pub files: Vec<String>,
+
+    /// Presets of faults, by name, instead of those of the scenario: `nines explain faults` lists them
+    #[arg(long, value_name = "PRESET,...", value_delimiter = ',')]
+    pub faults: Vec<String>,
 
     /// Set a field of a manifest or of the scenario, such as scenario.spec.horizon=30d; repeatable
     #[arg(long, value_name = "PATH=VALUE")]

@@ -56,7 +56,10 @@ fn names() -> String {
     catalog::ALL.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ")
 }
 
+/// Presets come first, so that their fields can be set.
 fn sets(args: &Input) -> Vec<String> {
+    let presets: Vec<String> = args.faults.iter().map(|name| format!("{{preset: {name}}}")).collect();
+    let faults = (!presets.is_empty()).then(|| format!("scenario.spec.faults=[{}]", presets.join(", ")));
     let horizon = args.horizon.iter().map(|horizon| format!("scenario.spec.horizon={horizon}"));
-    args.set.iter().cloned().chain(horizon).collect()
+    faults.into_iter().chain(args.set.iter().cloned()).chain(horizon).collect()
 }

@@ -6,6 +6,7 @@ mod cli;
 mod completions;
 mod exit;
 mod explain;
+mod fit;
 mod headline;
 mod input;
 mod interrupt;
@@ -45,6 +46,7 @@ fn dispatch(command: &Command, voice: &Voice) -> Result<Exit> {
         Command::Sweep(args) => sweep::main(args, voice),
         Command::Validate(args) => validate::main(args, voice),
         Command::Plan(args) => plan::main(args, voice),
+        Command::Fit(args) => fit::main(args, voice),
         Command::Catalog(args) => catalog::main(args),
         Command::Explain(args) => explain::main(args),
         Command::Schema => schema::main(),

@@ -24,9 +24,10 @@ pub fn one_run(input: &Input, levels: &[String], seed: u64, run: u64) -> String 
 fn inputs(input: &Input) -> Vec<String> {
     let scenario = input.scenario.iter().map(|name| quoted(name));
     let files = input.files.iter().map(|file| flag("-f", quoted(file)));
+    let presets = input.faults.iter().map(|preset| flag("--faults", quoted(preset)));
     let sets = input.set.iter().map(|set| flag("--set", quoted(set)));
     let horizon = input.horizon.iter().map(|horizon| flag("--horizon", quoted(horizon)));
-    scenario.chain(files).chain(sets).chain(horizon).collect()
+    scenario.chain(files).chain(presets).chain(sets).chain(horizon).collect()
 }
 
 fn flag(name: &str, value: impl std::fmt::Display) -> String {

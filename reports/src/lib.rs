@@ -7,6 +7,7 @@ pub mod causes;
 pub mod charts;
 pub mod control_plane;
 pub mod csv;
+pub mod fit;
 pub mod grid;
 pub mod group;
 pub mod html;

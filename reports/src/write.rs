@@ -110,8 +110,17 @@ fn names(drafts: &[Draft]) -> Vec<String> {
     drafts.iter().map(|draft| draft.name.clone()).collect()
 }
 
+/// Writes pictures; returns their paths.
+pub fn write_charts(dir: &Path, charts: &[Chart]) -> io::Result<Vec<PathBuf>> {
+    write_drafts(dir, drafts_of(charts).collect())
+}
+
 fn write_all<'a>(dir: &Path, mut drafts: Vec<Draft<'a>>, page: &'a str) -> io::Result<Vec<PathBuf>> {
     drafts.push(Draft { name: "index.html".into(), content: Content::Text(page) });
+    write_drafts(dir, drafts)
+}
+
+fn write_drafts(dir: &Path, drafts: Vec<Draft>) -> io::Result<Vec<PathBuf>> {
     fs::create_dir_all(dir)?;
     let written = drafts.par_iter().try_for_each(|draft| draft.write(dir));
     let placed = written.and_then(|()| drafts.iter().map(|draft| draft.place(dir)).collect());

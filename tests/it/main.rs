@@ -7,6 +7,7 @@ mod determinism;
 mod digests;
 mod docs;
 mod exit_codes;
+mod failures;
 mod help;
 mod interrupt;
 mod readme;

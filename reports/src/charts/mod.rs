@@ -6,6 +6,7 @@ mod axis;
 mod canvas;
 mod direct;
 mod downtime;
+mod fit;
 mod heatmap;
 mod lanes;
 mod outages;
@@ -25,6 +26,7 @@ use sim_core::ids::ServiceId;
 use sim_core::outcome::Recording;
 
 pub use canvas::FONT;
+pub use fit::chart as of_fit;
 use window::Window;
 
 use crate::group::{Group, groups, plain_name};
