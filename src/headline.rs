@@ -36,10 +36,11 @@ pub fn extent(experiment: &Experiment) -> String {
         experiment.factors.iter().map(|factor| format!("{} {}", factor.label, factor.levels.join(", ")));
     let factors = factors.collect::<Vec<_>>().join(" x ");
     format!(
-        "{}{} x {} of {span} · seed {}",
+        "{}{} x {}{} of {span} · seed {}",
         if factors.is_empty() { String::new() } else { format!("{factors} · ") },
         counted(experiment.points.len(), "design point"),
-        counted(experiment.repetitions as usize, "run"),
+        if experiment.stopping.is_some() { "at most " } else { "" },
+        counted(experiment.most_repetitions() as usize, "run"),
         experiment.seed,
     )
 }

@@ -4,6 +4,7 @@
 //! point, to what `sim-core` runs; [`Loaded::sweep`] tells which design points there are.
 
 pub mod catalog;
+pub mod compare;
 pub mod compile;
 pub mod diagnostic;
 pub mod document;
@@ -22,6 +23,7 @@ mod sample;
 mod scalar;
 pub mod scenario_file;
 mod schema;
+pub mod sensitivity;
 pub mod set;
 pub mod source;
 pub mod statistics;
@@ -31,6 +33,7 @@ pub mod sweep;
 mod sweep_spec;
 pub mod tree;
 mod typed;
+pub mod until;
 
 pub use compile::Compiled;
 pub use diagnostic::Diagnostic;

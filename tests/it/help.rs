@@ -10,6 +10,7 @@ fn every_exit_code_is_in_the_help() {
         "1    an objective",
         "2    the input",
         "3    Nines broke",
+        "4    incomplete",
         "130  interrupted",
     ] {
         assert!(help.contains(line), "{line} is missing in:\n{help}");
