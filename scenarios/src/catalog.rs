@@ -19,6 +19,7 @@ pub const ALL: &[CatalogEntry] = &[
     CatalogEntry { name: "node-failure", text: include_str!("../catalog/node-failure.yaml") },
     CatalogEntry { name: "rolling-update", text: include_str!("../catalog/rolling-update.yaml") },
     CatalogEntry { name: "dependencies", text: include_str!("../catalog/dependencies.yaml") },
+    CatalogEntry { name: "autoscaling", text: include_str!("../catalog/autoscaling.yaml") },
     CatalogEntry { name: "deployment", text: include_str!("../catalog/deployment.yaml") },
     CatalogEntry {
         name: "replication-controller",

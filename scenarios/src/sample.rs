@@ -27,6 +27,7 @@ pub fn scenario() -> Scenario {
         budgets: Vec::new(),
         control_plane: None,
         operations: Vec::new(),
+        scaling: Scaling::default(),
     }
 }
 
@@ -55,7 +56,7 @@ pub fn service(name: &str) -> Service {
         exposure: Exposure::Cluster,
         routing: Routing::default(),
         publish_not_ready: false,
-        traffic: Traffic { requests_per_second: 100.0, daily_profile: vec![1.0] },
+        traffic: Traffic::constant(100.0),
         depends_on: Vec::new(),
         required_serving: 1,
         outage_below: 0.99,
@@ -83,6 +84,7 @@ pub fn template(app: &str) -> PodTemplate {
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
         capacity_rps: f64::INFINITY,
+        usage: Usage::default(),
     }
 }
 

@@ -175,6 +175,12 @@ fn the_losses_of_a_chain_add_up() {
 }
 
 #[test]
+fn headroom_of_an_autoscaler_is_worth_its_pods() {
+    let lost: Vec<f64> = availabilities("autoscaling", 4).into_iter().map(|a| 1.0 - a).collect();
+    assert!(lost[0] < 0.001 && 1.5 * lost[0] < lost[1] && 1.5 * lost[1] < lost[2], "{lost:?}");
+}
+
+#[test]
 fn a_fourth_replica_does_more_than_two_nodes_and_a_fifth_hurts_the_neighbour() {
     let result = sweep("planner", 8);
     let of = |point: usize, service: usize| result.points[point].services[service].request_availability.value;

@@ -144,7 +144,7 @@ fn services_get_traffic_promises_and_enough_endpoints() {
 ",
     );
     let service = &scenario.services[0];
-    assert_eq!(service.traffic, Traffic { requests_per_second: 60.0, daily_profile: vec![0.5, 1.5] });
+    assert_eq!(service.traffic, Traffic { daily_profile: vec![0.5, 1.5], ..Traffic::constant(60.0) });
     assert_eq!(service.required_serving, 2, "a peak of 90 requests needs two pods of 50");
     assert_eq!(service.outage_below, 0.95);
     let promised: Vec<_> = service.objectives.iter().map(|o| (o.measure, o.target, o.window)).collect();

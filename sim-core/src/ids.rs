@@ -44,6 +44,8 @@ ids! {
     ServiceId,
     /// A fault of [`crate::spec::Scenario::faults`].
     FaultId,
+    /// A HorizontalPodAutoscaler of [`crate::spec::Scaling`].
+    AutoscalerId,
     /// An operation of [`crate::spec::Scenario::operations`].
     OperationId,
     /// A PodDisruptionBudget of [`crate::spec::Scenario::budgets`].

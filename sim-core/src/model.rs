@@ -8,15 +8,16 @@ use serde::Serialize;
 
 use crate::controllers::daemon_sets::Lasting;
 use crate::controllers::eviction_delay::EvictionDelay;
+use crate::controllers::horizontal_autoscaler::Autoscalers;
 use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::aims::{self, Aim};
-use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
+use crate::ids::{AutoscalerId, BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::relations::{
-    balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, is_disrupted,
-    lasting_fits, routed, services_of, transitive_needs, workloads_of,
+    balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, is_autoscaled,
+    is_disrupted, lasting_fits, routed, services_of, transitive_needs, workloads_of,
 };
 use crate::rng::EntityKey;
-use crate::spec::{DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
+use crate::spec::{Autoscaler, DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
 use crate::topology::Topology;
 
 /// Where all luck of one run comes from.
@@ -46,9 +47,12 @@ pub struct Model {
     lasting_fits: Vec<Vec<Lasting>>,
     needs: Vec<Vec<ServiceId>>,
     needed_by: Vec<Vec<ServiceId>>,
+    autoscalers: Autoscalers,
     covered_by: Vec<Vec<WorkloadId>>,
     lowest_priority: i32,
     is_disrupted: bool,
+    is_autoscaled: bool,
+    is_plain: bool,
 }
 
 /// What is known of a template's pods before any exists.
@@ -102,9 +106,12 @@ impl Model {
                 .map(|workload| lasting_fits(&scenario, workload))
                 .collect(),
             needed_by: inverse(&needs),
+            autoscalers: Autoscalers::new(&scenario, |template| services_of(&scenario, template)),
             covered_by: covered_by(&scenario),
             lowest_priority: scenario.templates.iter().map(|t| t.priority).min().unwrap_or(0),
             is_disrupted: is_disrupted(&scenario),
+            is_autoscaled: is_autoscaled(&scenario),
+            is_plain: !is_disrupted(&scenario) && !is_autoscaled(&scenario),
             needs,
             scenario,
         }
@@ -118,6 +125,16 @@ impl Model {
     /// Whether pods are evicted by anyone's wish or preempted, nodes cordoned, or budgets counted.
     pub fn is_disrupted(&self) -> bool {
         self.is_disrupted
+    }
+
+    /// Whether it is neither disrupted nor autoscaled: then only the controllers that every scenario has hear of changes.
+    pub fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
+    /// Whether replicas or nodes come and go with the load.
+    pub fn is_autoscaled(&self) -> bool {
+        self.is_autoscaled
     }
 
     /// A template of the scenario.
@@ -219,6 +236,16 @@ impl Model {
     /// Services that need a service, directly or through others, without itself.
     pub fn needed_by(&self, service: ServiceId) -> &[ServiceId] {
         &self.needed_by[service.index()]
+    }
+
+    /// An autoscaler of the scenario.
+    pub fn autoscaler(&self, id: AutoscalerId) -> &Autoscaler {
+        &self.scenario.scaling.autoscalers[id.index()]
+    }
+
+    /// Which autoscalers look at what.
+    pub fn autoscalers(&self) -> &Autoscalers {
+        &self.autoscalers
     }
 
     /// What the clocks of faults strike.

@@ -207,6 +207,8 @@ pub enum Actor {
     ReplicaSet,
     ReplicationController,
     Deployment,
+    HorizontalPodAutoscaler,
+    ClusterAutoscaler,
     StatefulSet,
     DaemonSet,
     AttachDetach,

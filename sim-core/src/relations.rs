@@ -113,6 +113,11 @@ pub(crate) fn inverse(needs: &[Vec<ServiceId>]) -> Vec<Vec<ServiceId>> {
     lists
 }
 
+/// Whether replicas or nodes come and go with the load.
+pub(crate) fn is_autoscaled(scenario: &Scenario) -> bool {
+    !scenario.scaling.autoscalers.is_empty() || scenario.scaling.cluster.is_some()
+}
+
 /// Whether anything in it concerns voluntary disruption or priority.
 pub(crate) fn is_disrupted(scenario: &Scenario) -> bool {
     use Action::{Cordon, Drain, Uncordon, Upgrade};
@@ -122,4 +127,5 @@ pub(crate) fn is_disrupted(scenario: &Scenario) -> bool {
     !scenario.budgets.is_empty()
         || priorities.any(|priority| Some(priority) != first)
         || scenario.operations.iter().any(|operation| takes_nodes(&operation.action))
+        || scenario.scaling.cluster.is_some()
 }

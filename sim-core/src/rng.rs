@@ -59,6 +59,14 @@ pub enum Purpose {
     PodUid = 16,
     /// Node at which preemption begins to look.
     PreemptionOffset = 17,
+    /// Phase of an autoscaler's passes.
+    AutoscalerPhase = 30,
+    /// Phase of metrics-server's scrapes.
+    ScrapePhase = 31,
+    /// Time until a machine that was asked for is there.
+    ProvisionTime = 32,
+    /// Cluster Autoscaler's choice among pools that are as good.
+    ExpanderTie = 33,
     /// How long a member of etcd waits for its leader before it stands for election.
     EtcdElection = 40,
     /// How soon a candidate tries to take a free lease.
@@ -110,7 +118,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 20] = [
+    pub const ALL: [Purpose; 24] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -128,6 +136,10 @@ impl Purpose {
         Purpose::RequestRoute,
         Purpose::PodUid,
         Purpose::PreemptionOffset,
+        Purpose::AutoscalerPhase,
+        Purpose::ScrapePhase,
+        Purpose::ProvisionTime,
+        Purpose::ExpanderTie,
         Purpose::EtcdElection,
         Purpose::LeaderElection,
         Purpose::StatusPhase,

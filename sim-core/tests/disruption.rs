@@ -11,6 +11,7 @@ use sim_core::spec::*;
 use sim_core::time::{Instant, Span};
 use sim_core::world::api::{Api, Deletion};
 use sim_core::{Model, Seed, run};
+use support::autoscaled::random_cluster_autoscaler;
 use support::{add_workload, cluster, random};
 
 const SEED: Seed = Seed { master: 42, run: 0 };
@@ -35,38 +36,61 @@ fn healthy(api: &Api, workload: WorkloadId) -> u32 {
 /// Nothing else takes pods in these scenarios: an eviction may bring a workload down to its budget, and not below.
 #[test]
 fn evictions_never_take_more_than_the_budget_allows() {
-    let mut evicted = 0;
-    for index in 0..400 {
-        let model = Model::new(random::disruption(index));
-        let mut sim = Sim::new(&model, SEED, Silent);
-        let mut lowest: BTreeMap<WorkloadId, u32> = BTreeMap::new();
-        let mut seen: Vec<PodId> = Vec::new();
-        while sim.step() {
-            let api = sim.api();
-            for pod in api.pods().filter(|pod| matches!(pod.deleted_for, Some(Deletion::Eviction(_)))) {
-                if !seen.contains(&pod.id) {
-                    seen.push(pod.id);
-                    // Pods that are not Ready go without being counted, if the others suffice.
-                    lowest.insert(pod.workload, healthy(api, pod.workload));
-                }
-            }
-            for (id, budget) in (0..).map(BudgetId).zip(&model.scenario().budgets) {
-                let workload = model.covered_by(id)[0];
-                let replicas = model.workload(workload).replicas;
-                let least = demanded(budget.budget.expect("one is given"), replicas);
-                if let Some(left) = lowest.remove(&workload) {
-                    assert!(left >= least, "scenario {index}: {left} of {least} left of {}", budget.name);
-                }
-            }
-            lowest.clear();
-        }
-        evicted += seen.len();
-        for workload in (0..model.scenario().workloads.len()).map(WorkloadId::from) {
-            let replicas = model.workload(workload).replicas;
-            assert_eq!(healthy(sim.api(), workload), replicas, "scenario {index}: all are back in the end");
-        }
-    }
+    let evicted: usize =
+        (0..400).map(|index| evictions_within_budgets(index, random::disruption(index))).sum();
     assert!(evicted > 1_000, "{evicted} pods were evicted");
+}
+
+/// Here too, where it is the Cluster Autoscaler that empties nodes.
+#[test]
+fn nodes_are_scaled_down_within_budgets() {
+    let evicted: usize = (0..200).map(|index| evictions_within_budgets(index, scaled_down(index))).sum();
+    assert!(evicted > 50, "{evicted} pods were evicted");
+}
+
+/// Nothing is done to nodes but by the Cluster Autoscaler, once all pods are up.
+fn scaled_down(index: u64) -> Scenario {
+    let mut scenario = random::disruption(index);
+    scenario.operations.clear();
+    scenario.cluster.nodes.iter_mut().for_each(|node| node.spare = false);
+    let mut autoscaler = random_cluster_autoscaler(&mut random::numbers("scaled down", index), &scenario);
+    autoscaler.pools[0].initial_count = scenario.cluster.nodes.len() as u32;
+    autoscaler.scale_down_unneeded_time = Span::mins(10);
+    scenario.scaling.cluster = Some(autoscaler);
+    scenario
+}
+
+/// Runs to the end, and returns how many pods were evicted.
+fn evictions_within_budgets(index: u64, scenario: Scenario) -> usize {
+    let model = Model::new(scenario);
+    let mut sim = Sim::new(&model, SEED, Silent);
+    let mut lowest: BTreeMap<WorkloadId, u32> = BTreeMap::new();
+    let mut seen: Vec<PodId> = Vec::new();
+    let is_evicted = |why| matches!(why, Some(Deletion::Eviction(_) | Deletion::NodeRemoval));
+    while sim.step() {
+        let api = sim.api();
+        for pod in api.pods().filter(|pod| is_evicted(pod.deleted_for)) {
+            if !seen.contains(&pod.id) {
+                seen.push(pod.id);
+                // Pods that are not Ready go without being counted, if the others suffice.
+                lowest.insert(pod.workload, healthy(api, pod.workload));
+            }
+        }
+        for (id, budget) in (0..).map(BudgetId).zip(&model.scenario().budgets) {
+            let workload = model.covered_by(id)[0];
+            let replicas = model.workload(workload).replicas;
+            let least = demanded(budget.budget.expect("one is given"), replicas);
+            if let Some(left) = lowest.remove(&workload) {
+                assert!(left >= least, "scenario {index}: {left} of {least} left of {}", budget.name);
+            }
+        }
+        lowest.clear();
+    }
+    for workload in (0..model.scenario().workloads.len()).map(WorkloadId::from) {
+        let replicas = model.workload(workload).replicas;
+        assert_eq!(healthy(sim.api(), workload), replicas, "scenario {index}: all are back in the end");
+    }
+    seen.len()
 }
 
 /// Three replicas on three nodes, each asking for most of one.

@@ -13,6 +13,7 @@ use sim_core::spec::{
 use sim_core::time::{Instant, Span};
 use sim_core::world::api::{Owner, Progress};
 use sim_core::{Model, Seed, run};
+use support::autoscaled::autoscaled;
 use support::{own_pods, random};
 
 const SEED: Seed = Seed { master: 42, run: 0 };
@@ -169,6 +170,16 @@ fn invariants_hold_after_every_event_and_replicas_converge_when_faults_stop() {
     }
 }
 
+/// The same trouble, and a control plane that comes and goes.
+#[test]
+fn invariants_hold_with_autoscalers_that_wait_for_the_control_plane() {
+    for index in 0..100 {
+        let plane = random::control_plane_trouble(index);
+        let (control_plane, faults) = (plane.control_plane, plane.faults);
+        inspect_every_event(&Model::new(Scenario { control_plane, faults, ..autoscaled(index) }));
+    }
+}
+
 #[test]
 fn invariants_hold_wherever_requests_come_in() {
     for index in 0..100 {
@@ -206,6 +217,14 @@ fn a_control_plane_that_does_not_fail_changes_nothing() {
         assert_eq!(without.digest, with.digest, "scenario {index}");
         assert_eq!(without.cluster.control_plane, None);
         assert_eq!(with.cluster.control_plane.expect("it may fail").api_available, with.measured);
+    }
+}
+
+/// Autoscalers change the number of pods and of nodes meanwhile; nodes may be too few in the end.
+#[test]
+fn invariants_hold_with_autoscalers() {
+    for index in 0..100 {
+        inspect_every_event(&Model::new(autoscaled(index)));
     }
 }
 

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 78] = [
+const CHAPTERS: [&str; 95] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -53,6 +53,23 @@ const CHAPTERS: [&str; 78] = [
     "scheduler-down",
     "etcd-quorum",
     "zone-with-leaders",
+    "autoscaler-surge",
+    "autoscaler-scale-down",
+    "autoscaler-tolerance",
+    "autoscaler-slow-start",
+    "autoscaler-missing-metrics",
+    "autoscaler-failing-metric",
+    "autoscaler-custom-metric",
+    "autoscaler-two-metrics",
+    "autoscaler-bounds",
+    "autoscaler-behavior",
+    "autoscaler-rollout",
+    "cluster-autoscaler-up",
+    "cluster-autoscaler-down",
+    "cluster-autoscaler-budget",
+    "cluster-autoscaler-delay-after-add",
+    "cluster-autoscaler-stops",
+    "cluster-autoscaler-late-machine",
     "stateful-set-start",
     "stateful-set-update",
     "stateful-set-partition",

@@ -28,9 +28,12 @@ fn models() -> Vec<Named> {
     let trouble = |index| (format!("trouble-{index}"), Model::new(support::random::trouble(index)));
     let rollout = |index| (format!("rollout-{index}"), Model::new(support::random::rollout(index)));
     let own_pods = |index| (format!("own-pods-{index}"), Model::new(support::own_pods::trouble(index)));
-    let random =
-        (0..RANDOM).map(trouble).chain((0..RANDOM / 4).map(rollout)).chain((0..RANDOM).map(own_pods));
-    ready.chain(random).collect()
+    let autoscaled = |index| {
+        let name = format!("autoscaled-{index}");
+        (name, Model::new(support::autoscaled::autoscaled(index)))
+    };
+    let random = (0..RANDOM).map(trouble).chain((0..RANDOM / 4).map(rollout));
+    ready.chain(random).chain((0..RANDOM).map(own_pods)).chain((0..RANDOM / 2).map(autoscaled)).collect()
 }
 
 /// `web 0 7be2c01d...`: scenario, run, digest.

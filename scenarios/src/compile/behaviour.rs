@@ -7,7 +7,7 @@ use sim_core::spec::{Labels, Operator, Requirement, Selector};
 use super::{distribution, report::Report};
 use crate::diagnostic::codes;
 use crate::duration::Duration;
-use crate::manifest::Behaviour;
+use crate::manifest::{Behaviour, UsageBehaviour};
 use crate::quantity::parse_units;
 use crate::scenario_file::{
     DistributionFile, ExpressionFile, LabelSelectorFile, OperatorFile, PodBehaviour, defaults,
@@ -64,11 +64,17 @@ fn behaviour(index: usize, file: &PodBehaviour, report: &mut Report) -> Behaviou
     let startup = startup.unwrap_or_else(|| DistributionFile::Bare(defaults::STARTUP_TIME.parse()));
     let span =
         |given: Option<Duration>, default: defaults::DefaultValue| given.unwrap_or_else(|| default.parse()).0;
+    let idle_cpu = file.idle_cpu.clone().unwrap_or_else(|| defaults::IDLE_CPU.parse());
     let image_size = file.image_size.as_ref().map(|size| size.units());
     Behaviour {
         startup_time: distribution::compile(&startup, &path("startupTime"), report),
         image_size: image_size.unwrap_or_else(|| parse_units(defaults::IMAGE_SIZE.value).unwrap_or_default()),
         capacity_rps,
+        usage: UsageBehaviour {
+            idle_cpu_milli: idle_cpu.milli_units(),
+            cpu_per_request: file.cpu_per_request.map(|Duration(span)| span),
+            memory_bytes: file.memory.as_ref().map(|memory| memory.units()),
+        },
         shutdown_time: span(file.shutdown_time, defaults::SHUTDOWN_TIME),
         serves_after_stop: span(file.serves_after_stop_signal, defaults::SERVES_AFTER_STOP),
         pre_stop: span(file.pre_stop, defaults::PRE_STOP),

@@ -6,7 +6,7 @@ use sim_core::ids::{RackId, ZoneId};
 use sim_core::spec::{Cluster, Labels, Node, Resources, Taint};
 
 use super::domains::{Domains, RACK_LABEL, REGION_LABEL, ZONE_LABEL};
-use super::{fit, report::Report, upgrades, workloads::Pods};
+use super::{fit, node_scaling, report::Report, upgrades, workloads::Pods};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::manifest::{self, Manifests};
 use crate::quantity_value::QuantityValue;
@@ -46,7 +46,7 @@ pub(super) fn compile(
 
 fn check_pool(index: usize, pool: &NodePool, report: &mut Report) {
     let path = |field: &str| format!("spec.nodePools.{index}.{field}");
-    if pool.count > MAX_NODES {
+    if node_scaling::most(pool) > MAX_NODES {
         report.error(&codes::RANGE, &path("count"), format!("a pool has at most {MAX_NODES} nodes"));
     }
     if !(pool.price_per_hour >= 0.0 && pool.price_per_hour.is_finite()) {
@@ -127,7 +127,7 @@ fn pool_nodes(pool: &NodePool, domains: &mut Domains) -> Vec<Node> {
         let rack = (!racks[turn].is_empty()).then(|| racks[turn][round % racks[turn].len()]);
         pool_node(pool, index, zones[turn], rack, &allocatable, domains)
     };
-    (0..pool.count.min(MAX_NODES) as usize).map(node).collect()
+    (0..node_scaling::most(pool).min(MAX_NODES) as usize).map(node).collect()
 }
 
 fn racks_of(pool: &NodePool, zone: ZoneId, domains: &Domains) -> Vec<RackId> {

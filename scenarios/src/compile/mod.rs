@@ -1,5 +1,6 @@
 //! Documents to the scenario that the model runs: defaults applied, names resolved, everything checked.
 
+mod autoscalers;
 mod behaviour;
 mod budgets;
 mod cluster;
@@ -9,10 +10,12 @@ mod domains;
 mod entrances;
 mod faults;
 mod fit;
+mod node_scaling;
 mod operations;
 mod report;
 mod services;
 mod storage;
+mod surges;
 mod targets;
 mod upgrades;
 pub mod version;
@@ -24,7 +27,7 @@ pub(crate) use domains::{Domains, RACK_LABEL};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use sim_core::spec::Scenario;
+use sim_core::spec::{Scaling, Scenario};
 use sim_core::time::Span;
 
 use crate::diagnostic::{Diagnostic, Severity, any_error, codes};
@@ -111,10 +114,14 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let horizon = horizon(&spec, &mut report);
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
     pods.count_daemons(&cluster);
+    let autoscaled = node_scaling::compile(&spec, &cluster, &mut report);
     fit::check(&cluster, &mut pods, &mut report);
     let minor = version::known_minor(&spec);
     let mut services = services::compile(&spec.services, &manifests, &pods, minor, &mut report);
     entrances::find(&mut services, &manifests, &pods, &mut report);
+    surges::compile(&spec.operations, horizon, &mut services, &mut report);
+    let given = autoscalers::given(&spec.metrics, &mut report);
+    let autoscalers = autoscalers::compile(&manifests, &pods, &services, &given, &mut report);
     let budgets = budgets::compile(&manifests, &pods, &mut report);
     let control_plane = control_plane::compile(&spec, &cluster, &mut report);
     let field = targets::Field { cluster: &cluster, pods: &pods, control_plane: control_plane.as_ref() };
@@ -139,6 +146,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         budgets,
         faults,
         operations,
+        scaling: Scaling { autoscalers, cluster: autoscaled },
     })
 }
 

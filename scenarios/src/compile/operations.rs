@@ -26,7 +26,7 @@ pub(super) fn compile(
     report: &mut Report,
 ) -> Vec<Operation> {
     let mut operations = Vec::new();
-    for (index, file) in files.iter().enumerate() {
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| file.traffic.is_none()) {
         let path = format!("spec.operations.{index}");
         let Some(action) = action(file, &path, pods, cluster, report) else { continue };
         if file.at.is_empty() && file.every.is_none() {
@@ -66,7 +66,7 @@ fn action(
         (Some(action), None) if said_in_full => action,
         _ => {
             let message = "an operation is one of `rollout`, `scale` with `replicas`, `taint` or `untaint` with `key`, \
-                `deletePod` with `ordinal`, `deleteNode`, `cordon`, `uncordon`, `drain` and `upgrade`";
+                `deletePod` with `ordinal`, `deleteNode`, `cordon`, `uncordon`, `drain`, `upgrade`, and `traffic` with `for`";
             report.error(&codes::MISSING_FIELD, path, message);
             None
         }

@@ -109,7 +109,7 @@ fn service(name: &str, namespace: &str, selector: Selector) -> Service {
         exposure: Exposure::Cluster,
         routing: Routing::default(),
         publish_not_ready: false,
-        traffic: Traffic { requests_per_second: defaults::TRAFFIC.parse(), daily_profile: vec![1.0] },
+        traffic: Traffic::constant(defaults::TRAFFIC.parse()),
         depends_on: Vec::new(),
         required_serving: 0,
         outage_below: defaults::OUTAGE_BELOW.parse::<Share>().0,
@@ -140,11 +140,16 @@ fn apply(
 
 fn traffic(file: &TrafficFile, path: &str, report: &mut Report) -> Traffic {
     let requests_per_second = file.requests_per_second.unwrap_or_else(|| defaults::TRAFFIC.parse());
-    if !(requests_per_second > 0.0 && requests_per_second.is_finite()) {
-        let message = format!("requestsPerSecond is {requests_per_second}, but must be positive");
-        report.error(&codes::RATE, &format!("{path}.requestsPerSecond"), message);
+    series(requests_per_second, &file.daily_profile, &format!("{path}.requestsPerSecond"), path, report)
+}
+
+/// A quantity over time, from its mean, which stands at `field`, and its course of a day.
+pub(super) fn series(mean: f64, parts: &[f64], field: &str, path: &str, report: &mut Report) -> Traffic {
+    if !(mean > 0.0 && mean.is_finite()) {
+        let name = field.rsplit('.').next().unwrap_or(field);
+        report.error(&codes::RATE, field, format!("{name} is {mean}, but must be positive"));
     }
-    Traffic { requests_per_second, daily_profile: profile(&file.daily_profile, path, report) }
+    Traffic { daily_profile: profile(parts, path, report), ..Traffic::constant(mean) }
 }
 
 /// Scaled so that its mean is one.

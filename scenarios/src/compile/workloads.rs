@@ -2,25 +2,26 @@
 
 use sim_core::controllers::daemon_sets::Lasting;
 use sim_core::ids::{TemplateId, WorkloadId};
-use sim_core::spec::{Cluster, Node, PodTemplate, RestartPolicy, Selector, Workload, WorkloadKind};
+use sim_core::spec::{Cluster, Node, PodTemplate, Resource, RestartPolicy, Selector, Workload, WorkloadKind};
 
 use super::behaviour::{self, Rule};
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::Document;
 use crate::manifest::{
-    Images, Manifests, PodSource, PriorityClasses, Storage, WorkloadManifest, compile_template,
-    compile_workloads,
+    ContainerRequests, Images, Manifests, PodSource, PriorityClasses, Storage, WorkloadManifest,
+    compile_template, compile_workloads, requests_by_container,
 };
 use crate::source::Place;
 
-/// Everything about pods; `templates`, `workloads` and `origins` run in parallel.
+/// Everything about pods; all but the images run in parallel.
 #[derive(Debug, Default)]
 pub(super) struct Pods {
     pub images: Images,
     pub templates: Vec<PodTemplate>,
     pub workloads: Vec<Workload>,
     pub origins: Vec<Origin>,
+    pub container_requests: Vec<Vec<ContainerRequests>>,
 }
 
 /// Where a workload comes from.
@@ -59,6 +60,23 @@ impl Pods {
                 && selector.matches(&template.labels)
         });
         chosen.map(|(index, _)| WorkloadId::from(index)).collect()
+    }
+
+    /// Of a container, or of all: whether it serves requests, and how much of a resource is requested, in thousandths;
+    /// nothing if one of them requests none.
+    pub fn requests_of(
+        &self,
+        workload: WorkloadId,
+        resource: Resource,
+        container: Option<&str>,
+    ) -> (bool, Option<u64>) {
+        let amount = |requests: &ContainerRequests| match resource {
+            Resource::Cpu => requests.cpu,
+            Resource::Memory => requests.memory,
+        };
+        let chosen = self.container_requests[workload.index()].iter();
+        let chosen: Vec<_> = chosen.filter(|c| container.is_none_or(|name| name == c.name)).collect();
+        (chosen.iter().any(|c| c.serves), chosen.iter().map(|c| amount(c)).sum())
     }
 
     /// The workload that a reference such as `Deployment/web` or `Deployment/shop/web` names.
@@ -108,6 +126,7 @@ fn add(
         namespaces: &manifests.namespaces,
         classes,
     };
+    pods.container_requests.push(requests_by_container(manifest.pod));
     let template = TemplateId::from(pods.templates.len());
     pods.templates.push(compile_template(&source, &behaviour, &mut pods.images, report.diagnostics));
     pods.origins.push(Origin {

@@ -152,6 +152,13 @@ codes! {
         Its leases must outlast the deadline for renewing them, as the components themselves demand at their start. A \
         fault of the control plane needs `scenario.spec.controlPlane`, if only as `{}`: without it the control plane \
         never fails.";
+    NO_METRIC = "N053" Warning "a metric of an autoscaler has no samples, or never moves",
+        "Kubernetes cannot compute replicas from such a metric: with others the autoscaler then only scales up, and with none \
+        it does nothing. CPU follows from requests where `requestsPerSecond` or `cpuPerRequest` is set for the pods; other \
+        metrics are given in `scenario.spec.metrics`.";
+    NO_TARGET = "N054" Warning "an autoscaler was left out",
+        "Its scaleTargetRef names a Deployment, StatefulSet, ReplicaSet or ReplicationController that is not in the input, or \
+        more than one autoscaler has the same target.";
     PATH = "N060" Error "a path is not understood",
         "Paths name an object and a field in it: `Deployment/web.spec.replicas`, `Deployment/shop/web.spec.replicas` with a \
         namespace, `scenario.spec.horizon`. Elements of lists are named by position or by name: \

@@ -2,6 +2,8 @@
 //! knows.
 
 mod affinity;
+mod autoscaler;
+mod autoscaler_behavior;
 mod budget;
 mod check;
 mod daemon_set;
@@ -20,22 +22,29 @@ mod service;
 mod stateful_set;
 mod storage;
 mod unmodelled;
+mod usage;
 mod workload;
 
+pub(crate) use autoscaler::{
+    AutoscalerManifest, MetricManifest, MetricSourceManifest, compile_autoscaler, compile_autoscaler_v1,
+};
 pub(crate) use budget::compile_budget;
 pub(crate) use ingress::{backends, controller};
 use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
 pub(crate) use priority::PriorityClasses;
+pub(crate) use resources::{ContainerRequests, requests_by_container};
 pub(crate) use service::compile_service;
 pub(crate) use storage::Storage;
 pub use unmodelled::{Unmodelled, unmodelled};
+pub(crate) use usage::UsageBehaviour;
 pub(crate) use workload::{WorkloadManifest, compile_workloads};
 
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::autoscaling::{v1, v2};
 use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
 use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
@@ -62,6 +71,8 @@ pub(crate) struct Manifests<'a> {
     pub services: Vec<Typed<'a, Service>>,
     pub ingresses: Vec<Typed<'a, Ingress>>,
     pub ingress_classes: Vec<Typed<'a, IngressClass>>,
+    pub autoscalers: Vec<Typed<'a, v2::HorizontalPodAutoscaler>>,
+    pub autoscalers_v1: Vec<Typed<'a, v1::HorizontalPodAutoscaler>>,
     pub budgets: Vec<Typed<'a, PodDisruptionBudget>>,
     pub priority_classes: Vec<Typed<'a, PriorityClass>>,
 }
@@ -135,6 +146,14 @@ impl<'a> Reader<'a, '_> {
             ("networking.k8s.io/v1", "IngressClass") => {
                 let class = self.typed(document);
                 self.manifests.ingress_classes.extend(class);
+            }
+            ("autoscaling/v2", "HorizontalPodAutoscaler") => {
+                let autoscaler = self.typed(document);
+                self.manifests.autoscalers.extend(autoscaler);
+            }
+            ("autoscaling/v1", "HorizontalPodAutoscaler") => {
+                let autoscaler = self.typed(document);
+                self.manifests.autoscalers_v1.extend(autoscaler);
             }
             ("policy/v1", "PodDisruptionBudget") => {
                 let budget = self.typed(document);

@@ -9,6 +9,7 @@ use sim_core::spec::{
 };
 use sim_core::time::Span;
 
+use super::usage::UsageBehaviour;
 use super::{PriorityClasses, affinity, daemon_set, labels, probe, resources};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::document::Document;
@@ -37,6 +38,7 @@ pub(crate) struct Behaviour {
     pub startup_time: Distribution,
     pub image_size: u64,
     pub capacity_rps: f64,
+    pub usage: UsageBehaviour,
     pub shutdown_time: Span,
     pub serves_after_stop: Span,
     /// Length of preStop hooks that are no plain sleep.
@@ -108,12 +110,14 @@ pub(crate) fn compile_template(
     let spec = source.spec;
     let report = &mut PodReport { document: source.document, path: source.path, diagnostics };
     check_container_names(spec, report);
+    let requests = resources::requests(spec, report);
     let priority = source.classes.of(spec, report);
     PodTemplate {
         namespace: source.namespace.to_owned(),
         labels: source.labels.clone(),
         containers: containers(spec, behaviour, images, report),
-        requests: resources::requests(spec, report),
+        usage: behaviour.usage.usage(&requests, behaviour.capacity_rps),
+        requests,
         node_name: spec.node_name.clone().filter(|name| !name.is_empty()),
         node_selector: Selector::from_labels(&labels::labels(spec.node_selector.as_ref())),
         node_affinity: affinity::required_nodes(spec.affinity.as_ref(), report),

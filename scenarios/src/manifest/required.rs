@@ -36,6 +36,13 @@ fn required(kind: &str) -> Vec<&'static str> {
         "ReplicationController" => &["spec"],
         "ReplicaSet" | "Deployment" | "StatefulSet" | "DaemonSet" => &["spec", "spec.selector"],
         "Service" => &["spec"],
+        "HorizontalPodAutoscaler" => &[
+            "spec",
+            "spec.maxReplicas",
+            "spec.scaleTargetRef",
+            "spec.scaleTargetRef.kind",
+            "spec.scaleTargetRef.name",
+        ],
         "PriorityClass" => &["value"],
         _ => &[],
     };

@@ -44,6 +44,41 @@ pub(super) fn requests(spec: &PodSpec, report: &mut PodReport) -> Resources {
     resources(together)
 }
 
+/// What one container requests; nothing where it does not say.
+#[derive(Clone, Debug)]
+pub(crate) struct ContainerRequests {
+    /// Its name.
+    pub name: String,
+    /// Whether it is the one that serves requests: the first that is no sidecar.
+    pub serves: bool,
+    /// CPU in thousandths of a core.
+    pub cpu: Option<u64>,
+    /// Memory in thousandths of a byte.
+    pub memory: Option<u64>,
+}
+
+/// What each container requests, sidecars first.
+pub(crate) fn requests_by_container(spec: &PodSpec) -> Vec<ContainerRequests> {
+    let sidecars = spec.init_containers.iter().flatten();
+    let sidecars = sidecars.filter(|container| container.restart_policy.as_deref() == Some("Always"));
+    let one = |serves: bool, container: &Container| {
+        let given = container.resources.as_ref();
+        let amount = |name: &str| {
+            let of = |map: &Option<BTreeMap<String, Quantity>>| map.as_ref()?.get(name).cloned();
+            let Quantity(text) = of(&given?.requests).or_else(|| of(&given?.limits))?;
+            quantity::parse_milli_units(&text).ok()
+        };
+        ContainerRequests {
+            name: container.name.clone(),
+            serves,
+            cpu: amount("cpu"),
+            memory: amount("memory"),
+        }
+    };
+    let apps = spec.containers.iter().enumerate().map(|(index, container)| one(index == 0, container));
+    sidecars.map(|container| one(false, container)).chain(apps).collect()
+}
+
 /// What a node offers, from `status.allocatable` or `status.capacity`; wrong quantities are given to `problem`.
 pub(crate) fn offered(
     given: &BTreeMap<String, Quantity>,

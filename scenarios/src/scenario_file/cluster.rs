@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::DistributionFile;
 use crate::quantity_value::QuantityValue;
 
 /// Regions, zones and racks that nodes stand in.
@@ -43,8 +44,17 @@ pub struct RackFile {
 pub struct NodePool {
     /// Name; nodes are called NAME-1, NAME-2 and so on.
     pub name: String,
-    /// How many nodes.
+    /// How many nodes, at the start.
     pub count: u32,
+    /// The Cluster Autoscaler leaves at least so many. Default: 0.
+    pub min_count: Option<u32>,
+    /// The Cluster Autoscaler adds nodes up to so many. Default: `count`.
+    pub max_count: Option<u32>,
+    /// From the Cluster Autoscaler's request to a machine that starts its kubelet. Default: 60s.
+    pub provision_time: Option<DistributionFile>,
+    /// For the expander `priority`: the greatest grows first.
+    #[serde(default)]
+    pub priority: i32,
     /// Zones that the nodes are dealt to in turn. Default: one common zone without a name.
     #[serde(default)]
     pub zones: Vec<String>,

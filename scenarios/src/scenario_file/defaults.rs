@@ -47,6 +47,26 @@ table! {
         "nodes, if there are neither pools nor Node manifests", "assumption: a small regional cluster";
     NODE_CAPACITY: "scenario.spec.nodePools[].capacity" = "{cpu: 4, memory: 16Gi, pods: 110}",
         "what pods may request on a node", "general-purpose cloud VM of 4 vCPU; 110 pods: kubelet maxPods";
+    PROVISION_TIME: "scenario.spec.nodePools[].provisionTime" = "60s",
+        "Cluster Autoscaler's request to a machine that starts its kubelet", "assumption: cloud VMs boot in 30 to 90 s";
+    SCAN_INTERVAL: "scenario.spec.clusterAutoscaler.scanInterval" = "10s",
+        "between two passes", "cluster-autoscaler --scan-interval";
+    DELAY_AFTER_ADD: "scenario.spec.clusterAutoscaler.scaleDownDelayAfterAdd" = "10m",
+        "no node is removed for so long after one was added", "cluster-autoscaler --scale-down-delay-after-add";
+    UNNEEDED_TIME: "scenario.spec.clusterAutoscaler.scaleDownUnneededTime" = "10m",
+        "a node is unneeded for so long before it is removed", "cluster-autoscaler --scale-down-unneeded-time";
+    UTILIZATION_THRESHOLD: "scenario.spec.clusterAutoscaler.scaleDownUtilizationThreshold" = "50%",
+        "a node of which more is requested is needed", "cluster-autoscaler --scale-down-utilization-threshold";
+    MAX_PROVISION_TIME: "scenario.spec.clusterAutoscaler.maxNodeProvisionTime" = "15m",
+        "a node that has not registered by then is given up", "cluster-autoscaler --max-node-provision-time";
+    MAX_TERMINATION: "scenario.spec.clusterAutoscaler.maxGracefulTermination" = "10m",
+        "greatest grace period of pods on a node that is removed", "cluster-autoscaler --max-graceful-termination-sec";
+    OK_UNREADY: "scenario.spec.clusterAutoscaler.okTotalUnreadyCount" = "3",
+        "so many unready nodes never stop it", "cluster-autoscaler --ok-total-unready-count";
+    MAX_UNREADY: "scenario.spec.clusterAutoscaler.maxTotalUnreadyPercentage" = "45",
+        "a greater percentage of unready nodes stops it", "cluster-autoscaler --max-total-unready-percentage";
+    EXPENDABLE: "scenario.spec.clusterAutoscaler.expendablePodsPriorityCutoff" = "-10",
+        "pods of a lower priority get no node", "cluster-autoscaler --expendable-pods-priority-cutoff";
     CONTROL_PLANE_MEMBERS: "scenario.spec.controlPlane.members" = "3",
         "machines of a control plane that may fail, each with etcd and an API server; without controlPlane it never fails",
         "kubeadm, stacked topology: at least three machines for high availability";
@@ -77,6 +97,12 @@ table! {
         "compressed size of an image", ASSUMPTION;
     REQUESTS_PER_SECOND: "scenario.spec.pods[].requestsPerSecond" = "inf",
         "requests that one pod can answer", "assumption: capacity is not the limit unless said";
+    IDLE_CPU: "scenario.spec.pods[].idleCpu" = "0",
+        "CPU that a pod uses without any request", ASSUMPTION;
+    CPU_PER_REQUEST: "scenario.spec.pods[].cpuPerRequest" = "0s",
+        "CPU time for a request, if `requestsPerSecond` is not set; else at that rate a pod uses its whole CPU request", ASSUMPTION;
+    MEMORY_SHARE: "scenario.spec.pods[].memory" = "50%",
+        "memory that a pod uses, as a share of its memory request", ASSUMPTION;
     SHUTDOWN_TIME: "scenario.spec.pods[].shutdownTime" = "1s",
         "stop signal to exit of the process", ASSUMPTION;
     SERVES_AFTER_STOP: "scenario.spec.pods[].servesAfterStopSignal" = "0s",
@@ -91,6 +117,8 @@ table! {
         "an outage is when less of the requests succeeds", ASSUMPTION;
     OBJECTIVE_WINDOW: "scenario.spec.services[].objectives[].window" = "30d",
         "window of an objective", "Site Reliability Workbook, chapter 2: four weeks to a month";
+    SURGE_TIMES: "scenario.spec.operations[].times" = "2",
+        "how many times the usual rate a surge of traffic is", ASSUMPTION;
     REBOOT: "scenario.spec.operations[].upgrade.reboot" = "3m",
         "machine without power during an upgrade in place", ASSUMPTION;
     PROVISION: "scenario.spec.operations[].upgrade.provision" = "2m",
@@ -109,6 +137,12 @@ table! {
         "a rollout without progress for this long has failed", UPSTREAM;
     REVISION_HISTORY: "Deployment spec.revisionHistoryLimit" = "10",
         "old ReplicaSets that are kept", UPSTREAM;
+    MIN_REPLICAS: "HorizontalPodAutoscaler spec.minReplicas" = "1",
+        "least replicas that an autoscaler leaves", UPSTREAM;
+    CPU_UTILIZATION: "HorizontalPodAutoscaler spec.metrics" = "80",
+        "percentage of the requested CPU that is the target if there is no metric", "DefaultCPUUtilization, pkg/apis/autoscaling";
+    HPA_TOLERANCE: "HorizontalPodAutoscaler spec.behavior.*.tolerance" = "0.1",
+        "how far from its target a metric has no consequence", "kube-controller-manager --horizontal-pod-autoscaler-tolerance";
     STATEFUL_MAX_UNAVAILABLE: "StatefulSet spec.updateStrategy.rollingUpdate.maxUnavailable" = "1",
         "pods that an update may make unavailable, from 1.35 on", UPSTREAM;
     DAEMON_MAX_SURGE: "DaemonSet spec.updateStrategy.rollingUpdate.maxSurge" = "0",

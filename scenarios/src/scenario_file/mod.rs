@@ -3,12 +3,14 @@
 //! The doc comments here are the descriptions in the JSON Schema. Fields that are left out have the values of
 //! [`defaults::TABLE`].
 
+mod autoscaler;
 mod cluster;
 mod control_plane;
 pub mod defaults;
 mod distribution;
 mod fault;
 mod load_balancer;
+mod metric;
 mod operation;
 mod pods;
 mod service;
@@ -17,11 +19,13 @@ mod storage;
 mod sweep;
 mod timing;
 
+pub use autoscaler::*;
 pub use cluster::*;
 pub use control_plane::*;
 pub use distribution::*;
 pub use fault::*;
 pub use load_balancer::*;
+pub use metric::*;
 pub use operation::*;
 pub use pods::*;
 pub use service::*;
@@ -75,6 +79,8 @@ pub struct ScenarioSpec {
     pub topology: Topology,
     /// Groups of alike nodes, besides any Node manifests. Default: 6 nodes in 3 zones, if there is no Node manifest.
     pub node_pools: Vec<NodePool>,
+    /// The Cluster Autoscaler; none unless it is here.
+    pub cluster_autoscaler: Option<ClusterAutoscalerFile>,
     /// The machines of the control plane, which may fail. Default: it never fails. With `{}`, three stacked machines.
     pub control_plane: Option<ControlPlaneFile>,
     /// How pods behave, by selector. The first entry that matches a workload applies.
@@ -83,6 +89,8 @@ pub struct ScenarioSpec {
     pub storage_classes: Vec<StorageClassFile>,
     /// Traffic, dependencies and promises of Services.
     pub services: Vec<ServiceBehaviour>,
+    /// Metrics that HorizontalPodAutoscalers look at, besides those of pods and Services.
+    pub metrics: Vec<MetricFile>,
     /// What goes wrong, and when. Default: the faults of a cluster of cloud VMs.
     pub faults: Vec<FaultFile>,
     /// What people do to workloads and nodes while the cluster runs.

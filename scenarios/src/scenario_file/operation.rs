@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::fault::{one_or_many, one_or_many_schema};
 use crate::duration::Duration;
 
-/// A change by people: to a workload, to a node or to a pool of nodes, once or again and again.
+/// A change by people, to a workload, to a node or to a pool of nodes, or by users: a surge of traffic; once or again and
+/// again.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationFile {
@@ -48,6 +49,14 @@ pub struct OperationFile {
     pub disable_eviction: bool,
     /// A pool whose nodes get new software.
     pub upgrade: Option<UpgradeFile>,
+    /// A Service such as `web`, or `shop/web` in another namespace than `default`, whose traffic is a multiple of the
+    /// usual for a time.
+    pub traffic: Option<String>,
+    /// How many times the usual rate, after `traffic`. Default: 2.
+    pub times: Option<f64>,
+    /// How long, after `traffic`.
+    #[serde(rename = "for")]
+    pub duration: Option<Duration>,
     /// Moments, counted from the start of the run.
     #[serde(default, deserialize_with = "one_or_many")]
     #[schemars(schema_with = "one_or_many_schema")]

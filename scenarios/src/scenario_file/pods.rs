@@ -26,6 +26,13 @@ pub struct PodBehaviour {
     pub image_size: Option<QuantityValue>,
     /// Requests per second that one pod can answer. Default: any number.
     pub requests_per_second: Option<f64>,
+    /// CPU that a pod uses without any request. Default: 0.
+    pub idle_cpu: Option<QuantityValue>,
+    /// CPU time that a request takes, such as 5ms. Default: so much that a pod that gets `requestsPerSecond` uses all of
+    /// its CPU request, or its limit if there is no request.
+    pub cpu_per_request: Option<Duration>,
+    /// Memory that a pod uses, whatever it does. Default: half of its memory request.
+    pub memory: Option<QuantityValue>,
     /// Time from the stop signal to the exit of the process.
     pub shutdown_time: Option<Duration>,
     /// Time for which the process goes on answering new requests after the stop signal.

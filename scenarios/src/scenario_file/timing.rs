@@ -118,6 +118,18 @@ timings! {
     lb_unhealthy_threshold: u32 => u32::from, "Load balancer: failures in a row until a node takes none.",
         "GKE, L4 services: gceHcUnhealthyThreshold";
     lb_propagation: Duration => span, "Load balancer: from its decision to all of its front ends.", "assumption";
+    hpa_sync_period: Duration => span, "A HorizontalPodAutoscaler looks at its metrics this often.",
+        "kube-controller-manager --horizontal-pod-autoscaler-sync-period";
+    hpa_cpu_initialization_period: Duration => span, "A younger pod's CPU counts only once it has been Ready for a whole sample.",
+        "kube-controller-manager --horizontal-pod-autoscaler-cpu-initialization-period";
+    hpa_initial_readiness_delay: Duration => span, "A pod that turned unready within this of its start was never ready.",
+        "kube-controller-manager --horizontal-pod-autoscaler-initial-readiness-delay";
+    hpa_downscale_stabilization: Duration => span, "Scaling down takes the highest recommendation of this time.",
+        "kube-controller-manager --horizontal-pod-autoscaler-downscale-stabilization";
+    metric_resolution: Duration => span, "Metrics-server scrapes all nodes this often.",
+        "metrics-server --metric-resolution";
+    metric_min_age: Duration => span, "A process that has run for less than this has no CPU sample.",
+        "freshContainerMinMetricsResolution, pkg/storage of metrics-server";
 }
 
 fn span(duration: Duration) -> Span {

@@ -40,6 +40,7 @@ pub fn cluster(size: Size, horizon: Span) -> Scenario {
         budgets: Vec::new(),
         control_plane: None,
         operations: Vec::new(),
+        scaling: Scaling::default(),
     }
 }
 
@@ -84,6 +85,7 @@ fn template(index: usize) -> PodTemplate {
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
         capacity_rps: f64::INFINITY,
+        usage: Usage::default(),
     }
 }
 
@@ -146,7 +148,7 @@ fn service(index: usize, replicas: u32) -> Service {
         exposure: Exposure::Cluster,
         routing: Routing::default(),
         publish_not_ready: false,
-        traffic: Traffic { requests_per_second: 100.0, daily_profile: vec![1.0] },
+        traffic: Traffic::constant(100.0),
         depends_on: Vec::new(),
         required_serving: replicas.div_ceil(2),
         outage_below: 1.0,

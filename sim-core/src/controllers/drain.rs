@@ -172,7 +172,8 @@ impl Drain {
                 (Step::Poll, next_look)
             }
             Step::Ask => {
-                requests.push(Request::Evict(pod, self.operation));
+                let why = Deletion::Eviction(self.operation);
+                requests.push(Request::Evict { pod, grace: None, why });
                 (Step::Ask, Instant::NEVER) // until the answer
             }
             Step::Poll => (Step::Poll, next_look),

@@ -2,6 +2,7 @@
 
 pub mod attach_detach;
 pub mod backoff;
+pub mod cluster_autoscaler;
 pub mod daemon_sets;
 pub mod deployments;
 pub mod disruption;

@@ -92,7 +92,9 @@ impl NodeUpgrades {
         let exists = |node: &&NodeId| api.node(**node).exists;
         let mut waiting: Vec<NodeId> = spec.nodes.iter().filter(exists).copied().collect();
         waiting.reverse();
-        let places = spec.nodes.iter().filter(|node| !exists(node)).copied().map(Some);
+        let is_off = |node: &NodeId| self.off.iter().any(|(off, _)| off == node);
+        let is_free = |node: &&NodeId| !exists(node) && is_off(node);
+        let places = spec.nodes.iter().filter(is_free).copied().map(Some);
         let comes_first = matches!(spec.how, Renewal::Replace(_));
         let surge = places.take(if comes_first { spec.max_surge as usize } else { 0 });
         let without = std::iter::repeat_n(None, spec.max_unavailable as usize);

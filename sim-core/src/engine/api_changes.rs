@@ -13,8 +13,8 @@ use crate::world::api::{Change, Deletion, NodeReady, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn api_changed(&mut self, change: Change) {
-        if self.model.is_disrupted() {
-            self.hear_of_disruption(change);
+        if !self.model.is_plain() {
+            self.others_hear(change);
         }
         match change {
             Change::PodCreated(pod) => self.pod_created(pod),
@@ -28,7 +28,9 @@ impl<W: Watch> Sim<'_, W> {
                 self.workload_meters[workload.index()].count_restart();
             }
             Change::NodeReady { node, was, is } => self.node_ready(node, was, is),
-            Change::NodeTaints(node) | Change::NodeOutOfService(node) => self.node_taints(node),
+            Change::NodeTaints(node) | Change::NodeOutOfService(node) | Change::NodeToBeRemoved(node) => {
+                self.node_taints(node);
+            }
             Change::NodeDeleted(node) => self.node_deleted(node),
             Change::NodeRegistered(node) => self.node_registered(node),
             Change::SetCreated(set) => {
@@ -41,6 +43,7 @@ impl<W: Watch> Sim<'_, W> {
                 self.wake_deployment(workload);
                 self.read_workload(workload);
             }
+            Change::PodUnschedulable(_) => {}
             Change::WorkloadSpec(workload) => {
                 self.wake_workload(workload);
                 self.read_workload(workload);
@@ -142,6 +145,7 @@ impl<W: Watch> Sim<'_, W> {
             | Deletion::Update
             | Deletion::User
             | Deletion::PodGc
+            | Deletion::NodeRemoval
             | Deletion::Preemption(_) => None,
         };
         if let Some(node) = object.node {

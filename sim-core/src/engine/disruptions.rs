@@ -30,9 +30,19 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    /// Apart, for most scenarios have nothing of the kind ([`crate::Model::is_disrupted`]).
+    /// Apart, for most scenarios have nothing of the kind ([`crate::Model::is_plain`]).
     #[inline(never)]
-    pub(super) fn hear_of_disruption(&mut self, change: Change) {
+    pub(super) fn others_hear(&mut self, change: Change) {
+        if self.model.is_autoscaled() {
+            self.autoscalers_see(change);
+            self.node_scaling_sees(change);
+        }
+        if self.model.is_disrupted() {
+            self.hear_of_disruption(change);
+        }
+    }
+
+    fn hear_of_disruption(&mut self, change: Change) {
         match change {
             Change::PodCreated(pod) | Change::PodReady(pod, ..) | Change::PodPhase(pod, _) => {
                 self.wake_budgets_of(pod);
@@ -130,9 +140,7 @@ impl<W: Watch> Sim<'_, W> {
 
     fn switch_on(&mut self, node: NodeId, off_by: OperationId, is_new: bool) {
         if is_new {
-            for image in self.kubelets.forget_images(node) {
-                self.scheduler.set_image(node, image, false);
-            }
+            self.forget_disk(node);
         }
         self.physical.restore(node, Cause::Operation(off_by), &mut self.physical_changes);
     }

@@ -1,7 +1,8 @@
 //! A new leader takes over: what its forerunner kept in memory is lost, and everything is looked at once.
 //!
 //! Lost are, as upstream: when each node was last heard of (silent ones get a whole grace period again), the timers
-//! of taint eviction (their tolerations start again), the tokens of the zones, the scheduler's back-offs.
+//! of taint eviction (their tolerations start again), the tokens of the zones, what autoscalers recommended before, the
+//! scheduler's back-offs.
 
 use super::sim::Sim;
 use super::timers::Wake;
@@ -41,6 +42,7 @@ impl<W: Watch> Sim<'_, W> {
         self.timers.arm(Wake::Token, Instant::NEVER);
         let sets: Vec<SetId> = self.api.sets().map(|set| set.id).collect();
         sets.into_iter().for_each(|set| self.wake_set(set));
+        self.restart_autoscaling();
         let scenario = self.model.scenario();
         (0..scenario.workloads.len()).map(WorkloadId::from).for_each(|id| {
             match self.model.workload(id).kind {

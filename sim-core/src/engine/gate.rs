@@ -210,7 +210,7 @@ impl<W: Watch> Sim<'_, W> {
 /// Every wake-up has its client; what comes to be added needs one too.
 fn client_of_wake(wake: Wake) -> Client {
     match wake {
-        Wake::Operation | Wake::Drains | Wake::Upgrades => Client::Anyone,
+        Wake::Operation | Wake::Drains | Wake::Upgrades | Wake::Scan => Client::Anyone,
         Wake::Boot(node) => Client::Kubelet(node),
         Wake::Scheduler => Client::Leader(Component::Scheduler),
         Wake::Token
@@ -223,6 +223,7 @@ fn client_of_wake(wake: Wake) -> Client {
         | Wake::DaemonSet(_)
         | Wake::Volume(_)
         | Wake::Budget(_)
+        | Wake::Autoscaler(_)
         | Wake::Endpoints(_)
         | Wake::Set(_) => Client::Leader(Component::ControllerManager),
         Wake::Horizon
@@ -232,6 +233,8 @@ fn client_of_wake(wake: Wake) -> Client {
         | Wake::Ingress
         | Wake::Clock(_)
         | Wake::Balancer(_)
+        | Wake::Scrape
+        | Wake::Provision(_)
         | Wake::Worker(_)
         | Wake::Fate(_)
         | Wake::EtcdElection

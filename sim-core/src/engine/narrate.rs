@@ -72,7 +72,7 @@ impl<W: Watch> Sim<'_, W> {
             Change::PodPhase(pod, phase @ (PodPhase::Failed | PodPhase::Succeeded)) => {
                 (Actor::Kubelet, format!("reports pod {} {phase:?}", self.pod_name(pod)))
             }
-            Change::PodPhase(..) => return None,
+            Change::PodPhase(..) | Change::NodeDeleted(_) | Change::PodUnschedulable(_) => return None,
             // As an operation, it was told of already.
             Change::PodDeleting(_, Deletion::User) => return None,
             Change::PodDeleting(pod, why) => {
@@ -95,11 +95,10 @@ impl<W: Watch> Sim<'_, W> {
                 (Actor::Kubelet, format!("{does} a container of pod {}", self.pod_name(pod)))
             }
             Change::NodeReady { node, is, .. } => self.words_for_node(node, is),
-            Change::NodeDeleted(_) => return None,
             Change::NodeRegistered(node) => {
                 (Actor::Kubelet, format!("registers node {}", self.node_name(node)))
             }
-            Change::NodeTaints(node) => (Actor::NodeController, self.words_for_taints(node)),
+            Change::NodeTaints(node) => self.words_for_taints(node),
             Change::SetCreated(set) => self.words_for_new_set(set)?,
             // What the user does to a set of his own is told as his operation.
             Change::SetScaled(set, _) if self.api.deployment(self.api.set(set).workload).is_none() => {
@@ -142,6 +141,9 @@ impl<W: Watch> Sim<'_, W> {
             PhysicalChange::MachineDown(node) => {
                 let by = self.cause_name(self.physical.down_by(node));
                 (Actor::Fault, format!("machine {} loses power ({by})", self.node_name(node)))
+            }
+            PhysicalChange::MachineProvided(node) => {
+                (Actor::ClusterAutoscaler, format!("gets machine {}", self.node_name(node)))
             }
             PhysicalChange::MachineUp(node) => {
                 (Actor::Fault, format!("machine {} has power again", self.node_name(node)))
@@ -188,8 +190,8 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
-    pub(super) fn words_for_taints(&self, node: NodeId) -> String {
-        let object = self.api.node(node);
+    pub(super) fn words_for_taints(&self, node: NodeId) -> (Actor, String) {
+        let (object, name) = (self.api.node(node), self.node_name(node));
         let taints = [
             (object.unschedulable, "unschedulable"),
             (object.no_schedule, "NoSchedule"),
@@ -197,7 +199,7 @@ impl<W: Watch> Sim<'_, W> {
         ];
         let effects: Vec<&str> = taints.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
         let effects = if effects.is_empty() { String::from("none") } else { effects.join(", ") };
-        format!("sets the taints of node {}: {effects}", self.node_name(node))
+        (Actor::NodeController, format!("sets the taints of node {name}: {effects}"))
     }
 
     fn words_for_new_set(&self, set: SetId) -> Option<(Actor, String)> {

@@ -72,7 +72,11 @@ impl<W: Watch> Sim<'_, W> {
 
     pub(super) fn words_for_disruption(&self, change: Change) -> Option<(Actor, String)> {
         Some(match change {
-            Change::NodeUnschedulable(node) => (Actor::NodeController, self.words_for_taints(node)),
+            Change::NodeUnschedulable(node) => self.words_for_taints(node),
+            Change::NodeToBeRemoved(node) => {
+                let does = if self.api.node(node).to_be_removed { "taints" } else { "no longer taints" };
+                (Actor::ClusterAutoscaler, format!("{does} node {}: to be deleted", self.node_name(node)))
+            }
             Change::EvictionAnswered(pod, verdict) => {
                 let why = self.words_for_refusal(pod, verdict)?;
                 (Actor::ApiServer, format!("refuses to evict pod {}: {why}", self.pod_name(pod)))
@@ -93,7 +97,7 @@ impl<W: Watch> Sim<'_, W> {
     pub(super) fn words_for_disrupted(&self, pod: PodId, why: Deletion) -> (Actor, String) {
         let what = format!("pod {}{}", self.pod_name(pod), self.on_node(pod));
         match why {
-            Deletion::Eviction(_) => (Actor::ApiServer, format!("evicts {what}")),
+            Deletion::Eviction(_) | Deletion::NodeRemoval => (Actor::ApiServer, format!("evicts {what}")),
             Deletion::Preemption(by) => {
                 (Actor::Scheduler, format!("deletes {what} to make room for pod {}", self.pod_name(by)))
             }

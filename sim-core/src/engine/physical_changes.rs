@@ -11,9 +11,14 @@ use crate::world::physical::{Answer, PhysicalChange};
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn physical_changed(&mut self, change: PhysicalChange) {
         self.narrate_physical(change);
+        if self.model.is_autoscaled() {
+            self.metrics_see(change);
+        }
         match change {
-            PhysicalChange::MachineDown(node) => self.machine_down(node),
-            PhysicalChange::MachineUp(node) => self.machine_up(node),
+            PhysicalChange::MachineDown(node) | PhysicalChange::MachineWithdrawn(node) => {
+                self.machine_down(node)
+            }
+            PhysicalChange::MachineUp(node) | PhysicalChange::MachineProvided(node) => self.machine_up(node),
             PhysicalChange::Answers(pod) => self.answers(pod),
             PhysicalChange::Started(pod, container) => {
                 if let Some(victim) = self.victim(pod) {

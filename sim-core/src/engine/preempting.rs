@@ -66,11 +66,12 @@ fn occupant(pod: &Pod, model: &crate::Model, api: &Api) -> Occupant {
     };
     let budgets = model.budgets_of(pod.template).iter().filter(unapproved).map(|id| id.index()).collect();
     let priority = model.template(pod.template).priority;
+    let started = pod.started.unwrap_or(pod.created);
     Occupant {
         pod: pod.id,
         template: pod.template,
         revision: pod.revision,
         terminating: pod.deletion.is_some(),
-        resident: Resident { priority, started: pod.started, budgets },
+        resident: Resident { priority, started, budgets },
     }
 }

@@ -30,9 +30,14 @@ impl<W: Watch> Sim<'_, W> {
 
     /// Reads the meters of all services marked, and of those that need them.
     pub(super) fn read_services(&mut self) {
-        if self.unread.list.is_empty() {
-            return;
+        if !self.unread.list.is_empty() {
+            self.read_marked_services();
         }
+    }
+
+    /// Apart from what nearly every event comes by.
+    #[inline(never)]
+    fn read_marked_services(&mut self) {
         let marked = self.unread.list.len();
         for at in 0..marked {
             let service = self.unread.list[at];
@@ -50,6 +55,9 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn read_service(&mut self, service: ServiceId) {
+        if self.model.is_autoscaled() {
+            self.load_changed(service);
+        }
         let success = self.traffic.success(self.model, service);
         if success == 1.0 {
             self.causes[service.index()] = None;
@@ -73,7 +81,7 @@ impl<W: Watch> Sim<'_, W> {
         let reading = Reading { rate, serving, success, lost, cause };
         self.digest.add(success.to_bits());
         self.digest.add(u64::from(service.0) << 32 | u64::from(serving));
-        self.service_meters[service.index()].read(self.model.service(service), reading, self.now);
+        self.service_meters[service.index()].read(self.model.service(service), &reading, self.now);
         if W::LISTENS {
             self.sample(service, success);
         }

@@ -9,8 +9,10 @@ use crate::agents::load_balancers::LoadBalancers;
 use crate::agents::proxies::Proxies;
 use crate::agents::route_table::RouteTable;
 use crate::controllers::attach_detach::AttachDetach;
+use crate::controllers::cluster_autoscaler::ClusterAutoscaler;
 use crate::controllers::daemon_sets::DaemonSets;
 use crate::controllers::drain::Drains;
+use crate::controllers::horizontal_autoscaler::HorizontalAutoscalers;
 use crate::controllers::node_lifecycle::NodeLifecycle;
 use crate::controllers::node_upgrades::NodeUpgrades;
 use crate::controllers::pod_gc::PodGc;
@@ -18,7 +20,7 @@ use crate::controllers::scheduler::{Queue, Scheduler};
 use crate::controllers::taint_evictions::TaintEvictions;
 use crate::faults::clocks::Clock;
 use crate::faults::containers::ContainerFaults;
-use crate::ids::{Cause, PodId, ServiceId, WorkloadId};
+use crate::ids::{Cause, PodId, ServiceId};
 use crate::model::{Model, Seed};
 use crate::moment::Moment;
 use crate::observers::cluster_meter::ClusterMeter;
@@ -27,10 +29,10 @@ use crate::observers::timeline::Watch;
 use crate::observers::workload_meter::WorkloadMeter;
 use crate::outcome::{ClusterOutcome, Digest, Outcome};
 use crate::rng::Luck;
-use crate::spec::WorkloadKind;
 use crate::time::{Instant, Span};
 use crate::traffic::Traffic;
 use crate::world::api::{Api, Change, Request};
+use crate::world::metrics::Metrics;
 use crate::world::physical::{Physical, PhysicalChange};
 
 /// The state of one run.
@@ -67,6 +69,11 @@ pub struct Sim<'m, W> {
     pub(super) attach_detach: AttachDetach,
     pub(super) scheduler: Scheduler,
     pub(super) queue: Queue,
+    pub(super) metrics: Metrics,
+    pub(super) autoscalers: HorizontalAutoscalers,
+    pub(super) cluster_autoscaler: ClusterAutoscaler,
+    /// By node: how often the cloud was asked for a machine.
+    pub(super) orders: Vec<u64>,
     pub(super) drains: Drains,
     pub(super) upgrades: NodeUpgrades,
 
@@ -79,6 +86,10 @@ pub struct Sim<'m, W> {
     pub(super) workload_meters: Vec<WorkloadMeter>,
     pub(super) cluster_meter: ClusterMeter,
     pub(super) watch: W,
+    /// By autoscaler: what was last told of it.
+    pub(super) told: Vec<String>,
+    /// Whether it was last told that the Cluster Autoscaler does nothing.
+    pub(super) scaling_stopped: bool,
 
     pub(super) requests: Vec<Request>,
     pub(super) changes: Vec<Change>,
@@ -123,6 +134,10 @@ impl<'m, W: Watch> Sim<'m, W> {
             attach_detach: AttachDetach::default(),
             scheduler: Scheduler::new(model.scheduling()),
             queue: Queue::new(&scenario.timing),
+            metrics: Metrics::default(),
+            autoscalers: HorizontalAutoscalers::new(model, &luck),
+            cluster_autoscaler: ClusterAutoscaler::new(model, &luck),
+            orders: vec![0; nodes],
             drains: Drains::default(),
             upgrades: NodeUpgrades::default(),
             traffic: Traffic::new(model),
@@ -132,6 +147,8 @@ impl<'m, W: Watch> Sim<'m, W> {
             workload_meters: vec![WorkloadMeter::default(); scenario.workloads.len()],
             cluster_meter: ClusterMeter::new(nodes, scenario.faults.len()),
             watch,
+            scaling_stopped: false,
+            told: vec![String::new(); scenario.scaling.autoscalers.len()],
             luck,
             requests: Vec::new(),
             changes: Vec::new(),
@@ -142,6 +159,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             zone_counts: vec![0; scenario.cluster.zones.len()],
         };
         sim.begin();
+        sim.settle();
         sim
     }
 
@@ -197,38 +215,6 @@ impl<'m, W: Watch> Sim<'m, W> {
     pub(super) fn controller_delay(&self) -> Span {
         let timing = &self.model.scenario().timing;
         timing.api_write + timing.watch + timing.controller_reaction
-    }
-
-    fn begin(&mut self) {
-        let scenario = self.model.scenario();
-        self.timers.arm(Wake::Horizon, Instant::ZERO + scenario.horizon);
-        self.timers.arm(Wake::WarmUp, Instant::ZERO + scenario.warm_up);
-        self.arm_next_operation();
-        for clock in 0..self.clocks.len() {
-            self.timers.arm(Wake::Clock(clock as u32), self.clocks[clock].next());
-        }
-        for workload in (0..scenario.workloads.len()).map(WorkloadId::from) {
-            self.create_workload(workload);
-        }
-        let rates_change = self.traffic.set_rates(self.model, self.now);
-        self.timers.arm(Wake::Rates, rates_change);
-        self.begin_disruptions();
-        self.mark_all_services();
-        self.settle();
-    }
-
-    fn create_workload(&mut self, workload: WorkloadId) {
-        let spec = self.model.workload(workload);
-        self.requests.push(match spec.kind {
-            WorkloadKind::Deployment(_) => Request::CreateDeployment(workload),
-            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
-                let replicas = spec.replicas;
-                Request::CreateSet { workload, revision: 0, replicas, desired: replicas, max: replicas }
-            }
-            WorkloadKind::StatefulSet(_) => Request::CreateStatefulSet(workload),
-            WorkloadKind::DaemonSet(_) => Request::CreateDaemonSet(workload),
-            WorkloadKind::Pod => Request::CreateBarePod { workload, uid: self.pod_uid(workload) },
-        });
     }
 
     /// Carries out all that the last event led to, in order, until nothing more follows at this instant.

@@ -1,7 +1,7 @@
 //! Who owns which slot of the agenda.
 
 use super::agenda::{Agenda, Slot};
-use crate::ids::{BudgetId, ClaimId, MemberId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{AutoscalerId, BudgetId, ClaimId, MemberId, NodeId, PodId, ServiceId, SetId, WorkloadId};
 use crate::model::Model;
 use crate::spec::{Component, WorkloadKind};
 use crate::time::Instant;
@@ -51,6 +51,14 @@ pub enum Wake {
     DaemonSet(WorkloadId),
     /// A service's endpoint sync.
     Endpoints(ServiceId),
+    /// metrics-server, with a scrape.
+    Scrape,
+    /// A pass over a HorizontalPodAutoscaler.
+    Autoscaler(AutoscalerId),
+    /// A pass of the Cluster Autoscaler.
+    Scan,
+    /// The cloud, with a new machine.
+    Provision(NodeId),
     /// A disruption budget's sync.
     Budget(BudgetId),
     /// A set's sync.
@@ -91,6 +99,8 @@ struct Blocks {
     nodes: u32,
     workloads: u32,
     endpoints: u32,
+    scrape: u32,
+    scan: u32,
     budgets: u32,
     control_plane: u32,
     reports: u32,
@@ -136,6 +146,15 @@ impl Timers {
         );
         let endpoints = owners.len() as u32;
         owners.extend((0..scenario.services.len()).map(|service| Wake::Endpoints(service.into())));
+        let scrape = owners.len() as u32;
+        owners.push(Wake::Scrape);
+        let autoscalers = 0..scenario.scaling.autoscalers.len();
+        owners.extend(autoscalers.map(|autoscaler| Wake::Autoscaler(autoscaler.into())));
+        let scan = owners.len() as u32;
+        if scenario.scaling.cluster.is_some() {
+            owners.push(Wake::Scan);
+            owners.extend((0..scenario.cluster.nodes.len()).map(|node| Wake::Provision(node.into())));
+        }
         let budgets = owners.len() as u32;
         owners.extend((0..scenario.budgets.len()).map(|budget| Wake::Budget(budget.into())));
         let control_plane = owners.len() as u32;
@@ -151,7 +170,8 @@ impl Timers {
         owners.iter().for_each(|_| {
             agenda.add_slot();
         });
-        let blocks = Blocks { clocks, nodes, workloads, endpoints, budgets, control_plane, reports };
+        let blocks =
+            Blocks { clocks, nodes, workloads, endpoints, scrape, scan, budgets, control_plane, reports };
         Timers {
             agenda,
             owners,
@@ -238,6 +258,10 @@ impl Timers {
                 Slot(self.blocks.workloads + workload.0)
             }
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
+            Wake::Scrape => Slot(self.blocks.scrape),
+            Wake::Autoscaler(autoscaler) => Slot(self.blocks.scrape + 1 + autoscaler.0),
+            Wake::Scan => Slot(self.blocks.scan),
+            Wake::Provision(node) => Slot(self.blocks.scan + 1 + node.0),
             Wake::Budget(budget) => Slot(self.blocks.budgets + budget.0),
             Wake::Set(set) => self.sets[set.index()],
             Wake::Volume(claim) => self.volumes[claim.index()],

@@ -39,9 +39,9 @@ impl ServiceMeter {
     }
 
     /// A new state of the service.
-    pub fn read(&mut self, service: &Service, reading: Reading, now: Instant) {
+    pub fn read(&mut self, service: &Service, reading: &Reading, now: Instant) {
         self.advance(service, now);
-        self.last = reading;
+        self.last = *reading;
         if reading.success < service.outage_below {
             self.open_outage(now);
         } else {

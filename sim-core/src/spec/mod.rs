@@ -1,6 +1,7 @@
 //! The input of a run: typed, validated, complete. Nothing here is optional because a file left it out:
 //! defaults were applied by whoever built it, and from here on nothing can fail.
 
+mod autoscaling;
 mod cluster;
 mod control_plane;
 mod daemon_set;
@@ -15,6 +16,7 @@ mod stateful_set;
 mod timing;
 mod workload;
 
+pub use autoscaling::*;
 pub use cluster::*;
 pub use control_plane::*;
 pub use daemon_set::*;
@@ -63,4 +65,7 @@ pub struct Scenario {
     pub faults: Vec<Fault>,
     /// What people do to the cluster while it runs.
     pub operations: Vec<Operation>,
+    /// What changes the size of workloads by itself.
+    #[serde(skip_serializing_if = "Scaling::is_empty")]
+    pub scaling: Scaling,
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Routing, Selector};
 use crate::ids::ServiceId;
-use crate::time::Span;
+use crate::time::{Instant, Span};
 
 /// A Service, with its users and its promise.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -49,6 +49,41 @@ pub struct Traffic {
     pub requests_per_second: f64,
     /// Share of the mean in each equal part of a day (usually 24), repeated for ever; one part is constant.
     pub daily_profile: Vec<f64>,
+    /// Times in which it is a multiple of that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub surges: Vec<Surge>,
+}
+
+/// A time with more requests than usual, or with fewer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Surge {
+    /// Its first moment.
+    pub from: Instant,
+    /// The first moment after it.
+    pub to: Instant,
+    /// How many times the usual rate; surges at the same time multiply.
+    pub times: f64,
+}
+
+impl Traffic {
+    /// The same rate at all times.
+    pub fn constant(requests_per_second: f64) -> Traffic {
+        Traffic { requests_per_second, daily_profile: vec![1.0], surges: Vec::new() }
+    }
+
+    /// The rate at `now`, and when it changes next.
+    pub fn at(&self, now: Instant) -> (f64, Instant) {
+        let parts = self.daily_profile.len() as u64;
+        let part_length = Span::days(1) / parts;
+        let part = now.0 / part_length.0;
+        let usual = self.requests_per_second * self.daily_profile[(part % parts) as usize];
+        let ends = if parts > 1 { Instant(0) + part_length * (part + 1) } else { Instant::NEVER };
+        self.surges.iter().fold((usual, ends), |(rate, next), surge| {
+            let edge = [surge.from, surge.to].into_iter().find(|edge| *edge > now);
+            let times = if surge.from <= now && now < surge.to { surge.times } else { 1.0 };
+            (rate * times, next.min(edge.unwrap_or(Instant::NEVER)))
+        })
+    }
 }
 
 /// A measured kind of availability.

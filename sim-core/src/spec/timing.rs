@@ -90,6 +90,18 @@ pub struct Timing {
     pub lb_unhealthy_threshold: u32,
     /// Cloud load balancer: from its decision to all of its front ends.
     pub lb_propagation: Span,
+    /// `--horizontal-pod-autoscaler-sync-period`.
+    pub hpa_sync_period: Span,
+    /// `--horizontal-pod-autoscaler-cpu-initialization-period`.
+    pub hpa_cpu_initialization_period: Span,
+    /// `--horizontal-pod-autoscaler-initial-readiness-delay`.
+    pub hpa_initial_readiness_delay: Span,
+    /// `--horizontal-pod-autoscaler-downscale-stabilization`, for autoscalers without `spec.behavior`.
+    pub hpa_downscale_stabilization: Span,
+    /// metrics-server `--metric-resolution`.
+    pub metric_resolution: Span,
+    /// A process that runs for less than this has no sample (metrics-server, `freshContainerMinMetricsResolution`).
+    pub metric_min_age: Span,
 }
 
 impl Timing {
@@ -141,6 +153,12 @@ impl Timing {
             lb_healthy_threshold: 1,
             lb_unhealthy_threshold: 3,
             lb_propagation: Span::secs(1),
+            hpa_sync_period: Span::secs(15),
+            hpa_cpu_initialization_period: Span::mins(5),
+            hpa_initial_readiness_delay: Span::secs(30),
+            hpa_downscale_stabilization: Span::mins(5),
+            metric_resolution: Span::secs(15),
+            metric_min_age: Span::secs(10),
         }
     }
 }

@@ -134,6 +134,26 @@ pub struct PodTemplate {
     pub restart_policy: RestartPolicy,
     /// Requests per second that one pod can answer; infinite if unknown.
     pub capacity_rps: f64,
+    /// What its processes use of a node.
+    pub usage: Usage,
+}
+
+/// What the processes of a pod use, as metrics-server measures it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Usage {
+    /// CPU in thousandths of a core, without any request.
+    pub idle_cpu_milli: f64,
+    /// CPU in thousandths of a core, for each request per second.
+    pub cpu_milli_per_rps: f64,
+    /// Memory in bytes, whatever it does.
+    pub memory_bytes: u64,
+}
+
+impl Usage {
+    /// CPU in thousandths of a core while so many requests per second are answered.
+    pub fn cpu_milli(&self, requests_per_second: f64) -> f64 {
+        self.idle_cpu_milli + self.cpu_milli_per_rps * requests_per_second
+    }
 }
 
 impl PodTemplate {

@@ -8,7 +8,7 @@ pub mod routes;
 use crate::ids::{PodId, ServiceId};
 use crate::model::Model;
 use crate::spec::Exposure;
-use crate::time::{Instant, Span};
+use crate::time::Instant;
 use crate::world::physical::Answer;
 
 pub use flow::{Flow, Target};
@@ -75,29 +75,38 @@ impl Traffic {
         self.share_forwarded = share;
     }
 
-    /// Request rates as of `now`, from the daily profiles. Returns when one changes next.
+    /// Request rates as of `now`, from daily profiles and surges. Returns when one changes next.
     pub fn set_rates(&mut self, model: &Model, now: Instant) -> Instant {
         let mut next = Instant::NEVER;
         for (id, flow) in self.flows.iter_mut().enumerate() {
-            let traffic = &model.service(ServiceId::from(id)).traffic;
-            let parts = traffic.daily_profile.len() as u64;
-            let part_length = Span::days(1) / parts;
-            let part = now.0 / part_length.0;
-            flow.rate = traffic.requests_per_second * traffic.daily_profile[(part % parts) as usize];
-            if parts > 1 {
-                next = next.min(Instant(0) + part_length * (part + 1));
-            }
+            let (rate, changes) = model.service(ServiceId::from(id)).traffic.at(now);
+            flow.rate = rate;
+            next = next.min(changes);
         }
         next
     }
 
     /// Works out what share of a service's own requests succeeds now, its dependencies left aside.
     pub fn settle(&mut self, model: &Model, service: ServiceId) {
-        let forwarded = match model.service(service).exposure {
+        let forwarded = self.forwarded(model, service);
+        self.flows[service.index()].settle(forwarded);
+    }
+
+    /// Requests per second that a service sends to a pod.
+    pub fn load(&self, model: &Model, service: ServiceId, pod: PodId) -> f64 {
+        let flow = self.flow(service);
+        let Some(at) = flow.targets().iter().position(|target| target.pod == pod) else { return 0.0 };
+        match &flow.routes {
+            Some(routes) => flow.rate * routes.share_of(at),
+            None => flow.rate * self.forwarded(model, service) / f64::from(flow.programmed()),
+        }
+    }
+
+    fn forwarded(&self, model: &Model, service: ServiceId) -> f64 {
+        match model.service(service).exposure {
             Exposure::Cluster => 1.0,
             Exposure::LoadBalancer => self.share_forwarded,
-        };
-        self.flows[service.index()].settle(forwarded);
+        }
     }
 
     /// Share of requests that succeed although every service needed must answer too: hard dependencies fail

@@ -72,6 +72,11 @@ impl Routes {
         }
     }
 
+    /// Share of requests that go to a target.
+    pub(super) fn share_of(&self, target: usize) -> f64 {
+        self.gets.get(target).copied().unwrap_or(0.0)
+    }
+
     /// Share of requests that succeed: what is left when all losses are taken off, so that no loss is exactly 1.
     pub(super) fn settle(&mut self, targets: &[Target], rate: f64) -> f64 {
         self.share_out(targets.len());

@@ -2,4 +2,6 @@
 
 pub mod api;
 pub mod control_plane;
+pub mod metrics;
 pub mod physical;
+mod physical_change;

@@ -2,39 +2,7 @@
 
 use crate::ids::{Cause, NodeId, PodId};
 
-/// Whether a process, or a whole pod, answers requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Answer {
-    /// It does.
-    Serving,
-    /// It runs but has not finished starting, so it does not answer yet.
-    Booting,
-    /// It does not: never started, exited, hung, or stopped accepting.
-    Silent,
-}
-
-/// A change that someone may notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PhysicalChange {
-    /// The machine lost power.
-    MachineDown(NodeId),
-    /// The machine has power again.
-    MachineUp(NodeId),
-    /// Nothing of the pod is left on its machine.
-    Cleared(PodId),
-    /// A pod answers differently from before.
-    Answers(PodId),
-    /// A container's process started.
-    Started(PodId, usize),
-    /// A container's process was ended by its kubelet.
-    Stopped(PodId, usize),
-    /// A container's process ended by itself.
-    Exited(PodId, usize),
-    /// A container's process stopped answering.
-    Hung(PodId, usize),
-    /// A hung process answers again.
-    Unhung(PodId, usize),
-}
+pub use super::physical_change::{Answer, PhysicalChange};
 
 /// All machines and the processes on them.
 #[derive(Clone, Debug)]
@@ -47,6 +15,8 @@ pub struct Physical {
 struct Machine {
     /// What keeps it down; it has power when nothing does.
     down_by: Vec<Cause>,
+    /// The cloud has taken it away, or has not given it yet.
+    is_absent: bool,
     bodies: Vec<PodId>,
 }
 
@@ -77,7 +47,12 @@ impl Physical {
 
     /// Whether the machine has power.
     pub fn is_up(&self, node: NodeId) -> bool {
-        self.machines[node.index()].down_by.is_empty()
+        self.machines[node.index()].is_up()
+    }
+
+    /// Whether there is a machine at all.
+    pub fn is_there(&self, node: NodeId) -> bool {
+        !self.machines[node.index()].is_absent
     }
 
     /// What keeps the machine down the longest so far.
@@ -87,7 +62,7 @@ impl Physical {
 
     /// Machines with power.
     pub fn machines_up(&self) -> usize {
-        self.machines.iter().filter(|machine| machine.down_by.is_empty()).count()
+        self.machines.iter().filter(|machine| machine.is_up()).count()
     }
 
     /// Pods with processes on a machine, or that had them when it lost power.
@@ -118,26 +93,40 @@ impl Physical {
     /// The machine loses power, or is kept down by one more cause.
     pub fn crash(&mut self, node: NodeId, cause: Cause, changes: &mut Vec<PhysicalChange>) {
         let machine = &mut self.machines[node.index()];
+        let was_up = machine.is_up();
         machine.down_by.push(cause);
-        if machine.down_by.len() > 1 {
-            return;
-        }
-        changes.push(PhysicalChange::MachineDown(node));
-        for at in 0..self.machines[node.index()].bodies.len() {
-            let pod = self.machines[node.index()].bodies[at];
-            let body = &mut self.bodies[pod.index()];
-            body.processes.fill(Process::Absent);
-            body.settle(Some(cause), changes);
+        if was_up {
+            changes.push(PhysicalChange::MachineDown(node));
+            self.stop_all(node, Some(cause), changes);
         }
     }
 
     /// One cause less keeps the machine down; without any it has power again.
     pub fn restore(&mut self, node: NodeId, cause: Cause, changes: &mut Vec<PhysicalChange>) {
-        let down_by = &mut self.machines[node.index()].down_by;
-        let at = down_by.iter().position(|other| *other == cause).expect("only what crashed is restored");
-        down_by.remove(at);
-        if down_by.is_empty() {
+        let machine = &mut self.machines[node.index()];
+        let at = machine.down_by.iter().position(|other| *other == cause);
+        machine.down_by.remove(at.expect("only what crashed is restored"));
+        if machine.is_up() {
             changes.push(PhysicalChange::MachineUp(node));
+        }
+    }
+
+    /// The cloud takes the machine away.
+    pub fn withdraw(&mut self, node: NodeId, changes: &mut Vec<PhysicalChange>) {
+        let was_up = self.is_up(node);
+        self.machines[node.index()].is_absent = true;
+        if was_up {
+            changes.push(PhysicalChange::MachineWithdrawn(node));
+            self.stop_all(node, None, changes);
+        }
+    }
+
+    /// The cloud gives a machine. In a place that is down it gets power when that is over.
+    pub fn provide(&mut self, node: NodeId, changes: &mut Vec<PhysicalChange>) {
+        let machine = &mut self.machines[node.index()];
+        machine.is_absent = false;
+        if machine.is_up() {
+            changes.push(PhysicalChange::MachineProvided(node));
         }
     }
 
@@ -217,6 +206,15 @@ impl Physical {
         changes.push(PhysicalChange::Unhung(pod, container));
     }
 
+    fn stop_all(&mut self, node: NodeId, cause: Option<Cause>, changes: &mut Vec<PhysicalChange>) {
+        for at in 0..self.machines[node.index()].bodies.len() {
+            let pod = self.machines[node.index()].bodies[at];
+            let body = &mut self.bodies[pod.index()];
+            body.processes.fill(Process::Absent);
+            body.settle(cause, changes);
+        }
+    }
+
     fn set(
         &mut self,
         pod: PodId,
@@ -233,6 +231,12 @@ impl Physical {
 
     fn body(&self, pod: PodId) -> Option<&Body> {
         self.bodies.get(pod.index()).filter(|body| body.pod == pod)
+    }
+}
+
+impl Machine {
+    fn is_up(&self) -> bool {
+        !self.is_absent && self.down_by.is_empty()
     }
 }
 

@@ -24,6 +24,7 @@ pub fn scenario() -> Scenario {
         faults: Vec::new(),
         control_plane: None,
         operations: Vec::new(),
+        scaling: Scaling::default(),
     }
 }
 
@@ -93,6 +94,7 @@ pub fn template<'a>(labels: impl IntoIterator<Item = (&'a str, &'a str)>) -> Pod
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
         capacity_rps: f64::INFINITY,
+        usage: Usage::default(),
     }
 }
 

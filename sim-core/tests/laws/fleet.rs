@@ -54,7 +54,7 @@ fn add_group(scenario: &mut Scenario, number: usize, Group { machines, required 
         routing: Routing::default(),
         // Dead pods stay endpoints, so the share that succeeds is the share of machines that are up.
         publish_not_ready: true,
-        traffic: Traffic { requests_per_second: 1.0, daily_profile: vec![1.0] },
+        traffic: Traffic::constant(1.0),
         depends_on: Vec::new(),
         required_serving: required,
         outage_below: (f64::from(required) - 0.5) / machines.len() as f64,

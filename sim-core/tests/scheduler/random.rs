@@ -285,7 +285,7 @@ impl Luck {
             exposure: Exposure::Cluster,
             routing: Routing::default(),
             publish_not_ready: false,
-            traffic: Traffic { requests_per_second: 1.0, daily_profile: vec![1.0] },
+            traffic: Traffic::constant(1.0),
             depends_on: Vec::new(),
             required_serving: 1,
             outage_below: 0.5,

@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // each test binary uses a part of it
 
+pub mod autoscaled;
 pub mod own_pods;
 pub mod random;
 
@@ -55,6 +56,7 @@ pub fn cluster(zones: u32, nodes: u32) -> Scenario {
         faults: Vec::new(),
         control_plane: None,
         operations: Vec::new(),
+        scaling: Scaling::default(),
     }
 }
 
@@ -127,6 +129,7 @@ pub fn add_workload(scenario: &mut Scenario, name: &str, kind: WorkloadKind, rep
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
         capacity_rps: f64::INFINITY,
+        usage: Usage::default(),
     });
     scenario.services.push(Service {
         name: name.to_owned(),
@@ -135,7 +138,7 @@ pub fn add_workload(scenario: &mut Scenario, name: &str, kind: WorkloadKind, rep
         exposure: Exposure::Cluster,
         routing: Routing::default(),
         publish_not_ready: false,
-        traffic: Traffic { requests_per_second: 100.0, daily_profile: vec![1.0] },
+        traffic: Traffic::constant(100.0),
         depends_on: Vec::new(),
         required_serving: replicas,
         outage_below: 0.99,

@@ -3,12 +3,14 @@
 //! Upstream: `convertDesiredReplicasWithBehaviorRate` and `convertDesiredReplicasWithRules` in
 //! `pkg/controller/podautoscaler/horizontal.go`; defaults in `pkg/apis/autoscaling/v2/defaults.go`.
 
+use serde::Serialize;
+
 use super::Bounds;
 use super::history::History;
 use crate::time::{Instant, Span};
 
 /// `spec.behavior` with its defaults filled in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Behavior {
     /// `scaleUp`.
     pub up: ScalingRules,
@@ -17,7 +19,7 @@ pub struct Behavior {
 }
 
 /// Rules for one direction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ScalingRules {
     /// `stabilizationWindowSeconds`.
     pub stabilization: Span,
@@ -28,7 +30,7 @@ pub struct ScalingRules {
 }
 
 /// `selectPolicy`: which policy decides if there are several.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Select {
     /// The one that allows the largest change.
     #[default]
@@ -40,7 +42,7 @@ pub enum Select {
 }
 
 /// One of `policies`: so much in any `periodSeconds`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Policy {
     /// `type`.
     pub kind: PolicyKind,
@@ -51,7 +53,7 @@ pub struct Policy {
 }
 
 /// What the value of a policy is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum PolicyKind {
     /// Pods.
     Pods,

@@ -44,6 +44,11 @@ impl History {
         self.recommendations.push(Entry { at, replicas });
     }
 
+    /// Remembers that passes up to `at` went on recommending the same: for any window, only the last of them matters.
+    pub fn repeat(&mut self, window: Span, replicas: u32, at: Instant) {
+        store(&mut self.recommendations, replicas, window, at);
+    }
+
     /// Without `spec.behavior`: the highest recommendation of the window. Remembers the new one.
     pub fn stabilize_down(&mut self, window: Span, desired: u32, now: Instant) -> u32 {
         let recent = self.recommendations.iter().filter(|entry| now.since(entry.at) <= window);

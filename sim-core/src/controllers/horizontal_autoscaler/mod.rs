@@ -1,21 +1,29 @@
 //! HorizontalPodAutoscaler v2: how many replicas the metrics ask for, and how fast the count may move there.
 //!
-//! A pass takes the pods and samples of each metric ([`grouping`], [`replicas`]), combines what the metrics ask for
+//! Each pass of the [`controller`] takes the pods and samples of each [`metrics`] ([`grouping`], [`replicas`]), combines what the metrics ask for
 //! ([`combine`]), and limits the step ([`behavior`], with the [`history`] that a restarted controller has lost).
 //! Upstream: `reconcileAutoscaler` in `pkg/controller/podautoscaler/horizontal.go`.
 
+use serde::Serialize;
+
 pub mod behavior;
+pub mod controller;
 pub mod grouping;
 pub mod history;
+pub mod metrics;
 pub mod replicas;
+pub mod tables;
 
 pub use behavior::{Behavior, Limit, Policy, PolicyKind, ScalingRules, Select};
+pub use controller::{HorizontalAutoscalers, Pass};
 pub use grouping::{CpuRules, Group, PodView, ReadyCondition, Sample, group};
 pub use history::History;
+pub use metrics::View;
 pub use replicas::{MetricError, PodMetric, Proposal, Tolerances};
+pub use tables::Autoscalers;
 
 /// `minReplicas` and `maxReplicas`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Bounds {
     /// `spec.minReplicas`, 1 by default.
     pub min: u32,

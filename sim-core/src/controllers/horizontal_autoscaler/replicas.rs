@@ -3,10 +3,12 @@
 //! Upstream: `pkg/controller/podautoscaler/replica_calculator.go` and `metrics/utilization.go`. Ratios are floats
 //! there and here: the same operations in the same order give the same replicas.
 
+use serde::Serialize;
+
 use super::grouping::Group;
 
 /// How far from its target a metric may be without consequence.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Tolerances {
     /// `behavior.scaleDown.tolerance`.
     pub down: f64,
@@ -59,6 +61,8 @@ pub enum MetricError {
     NoSamples,
     /// A container requests none of the resource.
     MissingRequest,
+    /// Nobody serves this metric.
+    Unavailable,
 }
 
 impl std::fmt::Display for MetricError {
@@ -68,6 +72,7 @@ impl std::fmt::Display for MetricError {
             MetricError::NoReadyPods => "no metrics for ready pods",
             MetricError::NoSamples => "no metrics for known pods",
             MetricError::MissingRequest => "missing request",
+            MetricError::Unavailable => "unable to fetch metrics",
         })
     }
 }

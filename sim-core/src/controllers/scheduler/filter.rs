@@ -168,7 +168,9 @@ impl Cycle<'_> {
         let of_others =
             |at: usize| reserved.iter().find(|(other, _)| *other as usize == at).map(|(_, reason)| *reason);
         let mut rejections = Rejections::default();
+        // A node without an object is none that the scheduler knows.
         (0..self.tables.nodes())
+            .filter(|at| !self.cluster.taints[*at].intersects(NodeTaints::ABSENT))
             .filter_map(|at| self.rejection(at).or_else(|| of_others(at)))
             .for_each(|reason| rejections.add(reason));
         rejections

@@ -153,7 +153,9 @@ impl Scheduler {
             Reason::SpreadSkew if honors_taints => Events::NODE_TAINTS,
             _ => Events::NONE,
         };
-        rejections.iter().fold(Events::NONE, |events, (reason, _)| {
+        let may_come = self.cluster.taints.iter().any(|taints| taints.intersects(NodeTaints::ABSENT));
+        let of_new_nodes = if may_come { Events::NODE_TAINTS } else { Events::NONE };
+        rejections.iter().fold(of_new_nodes, |events, (reason, _)| {
             events.with(Events::that_help(reason)).with(by_taints(reason))
         })
     }

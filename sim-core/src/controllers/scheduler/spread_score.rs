@@ -11,7 +11,7 @@ use super::tables::SpreadRule;
 const NOBODY: u32 = u32::MAX;
 /// Mark of a standing that is not scored.
 const UNSCORED: u32 = u32::MAX;
-/// With more standings than so many for each candidate, every candidate has one of its own.
+/// With more standings than so many for each candidate, or two rules by hostname, every candidate has one of its own.
 const STANDINGS_PER_CANDIDATE: u64 = 4;
 
 impl Cycle<'_> {
@@ -44,14 +44,15 @@ impl Cycle<'_> {
         }
     }
 
-    /// A node's standing is its group and, for each rule by hostname, the number of pods on it.
+    /// A node's standing is its group and, if there is a rule by hostname, the number of pods on it.
     fn find_standings(&mut self) {
-        let groups = u64::from(self.template.soft_spread.group_count);
-        let factors = self.scratch.terms.iter().map(|term| u64::from(term.standings));
-        let standings = factors.fold(groups, u64::saturating_mul);
+        let mut by_hostname = self.scratch.terms.iter().filter(|term| term.standings > 1);
+        let (term, another) = (by_hostname.next().cloned(), by_hostname.next());
+        let pods = term.as_ref().map_or(1, |term| u64::from(term.standings));
+        let standings = u64::from(self.template.soft_spread.group_count) * pods;
         let candidates = self.scratch.candidates.len();
-        if standings <= candidates as u64 * STANDINGS_PER_CANDIDATE {
-            self.stand_in_groups(standings as usize);
+        if another.is_none() && standings <= candidates as u64 * STANDINGS_PER_CANDIDATE {
+            self.stand_in_groups(term.as_ref(), standings as usize);
         } else {
             self.scratch.standings.clear();
             self.scratch.standings.extend(0..candidates as u32);
@@ -59,32 +60,25 @@ impl Cycle<'_> {
         }
     }
 
-    fn stand_in_groups(&mut self, standings: usize) {
-        let spread = &self.template.soft_spread;
-        let groups = &spread.groups[..self.tables.nodes()];
+    fn stand_in_groups(&mut self, by_hostname: Option<&Term>, standings: usize) {
         let mut found = std::mem::take(&mut self.scratch.standings);
-        found.clear();
-        found.extend(self.scratch.candidates.iter().map(|at| groups[*at as usize]));
-        let mut stride = spread.group_count;
-        for term in self.scratch.terms.iter().filter(|term| term.standings > 1) {
-            self.add_pods(term, stride, &mut found);
-            stride *= term.standings;
-        }
         let mut examples = std::mem::take(&mut self.scratch.examples);
+        let (spread, nodes) = (&self.template.soft_spread, self.tables.nodes());
+        let groups = &spread.groups[..nodes];
+        let (domains, counts): (&[u32], &[u32]) = match by_hostname {
+            Some(term) => (&self.tables.topology(term.topology).looked_up[..nodes], self.counts(term)),
+            None => (groups, &[]),
+        };
         examples.clear();
         examples.resize(standings, NOBODY);
-        for (standing, at) in found.iter().zip(&self.scratch.candidates) {
-            examples[*standing as usize] = *at;
-        }
+        found.clear();
+        found.extend(self.scratch.candidates.iter().map(|at| {
+            let pods = counts.get(domains[*at as usize] as usize).copied().map_or(0, standing);
+            let standing = groups[*at as usize] + spread.group_count * pods;
+            examples[standing as usize] = *at;
+            standing
+        }));
         (self.scratch.standings, self.scratch.examples) = (found, examples);
-    }
-
-    fn add_pods(&self, term: &Term, stride: u32, standings: &mut [u32]) {
-        let domains = &self.tables.topology(term.topology).looked_up[..self.tables.nodes()];
-        let counts = self.counts(term);
-        for (total, at) in standings.iter_mut().zip(&self.scratch.candidates) {
-            *total += stride * counts.get(domains[*at as usize] as usize).copied().map_or(0, standing);
-        }
     }
 
     /// Pods in few domains weigh less: ln(size + 2) each (`topologyNormalizingWeight`).

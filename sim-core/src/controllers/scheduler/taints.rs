@@ -56,6 +56,8 @@ impl NodeTaints {
     /// The taints that a node's object has.
     pub fn of(node: &Node) -> NodeTaints {
         let silent = node.ready == NodeReady::Unknown;
+        // ToBeDeletedByClusterAutoscaler is tolerated by who tolerates everything, as the other one is.
+        let is_closed = node.unschedulable || node.to_be_removed;
         let pick = |wanted, unreachable, not_ready| match (wanted, silent) {
             (false, _) => NodeTaints::NONE,
             (true, true) => unreachable,
@@ -64,7 +66,7 @@ impl NodeTaints {
         pick(node.no_schedule, NodeTaints::UNREACHABLE, NodeTaints::NOT_READY)
             .with(pick(node.no_execute, NodeTaints::UNREACHABLE_EXECUTE, NodeTaints::NOT_READY_EXECUTE))
             .with(if node.out_of_service { NodeTaints::OUT_OF_SERVICE } else { NodeTaints::NONE })
-            .with(if node.unschedulable { NodeTaints::UNSCHEDULABLE } else { NodeTaints::NONE })
+            .with(if is_closed { NodeTaints::UNSCHEDULABLE } else { NodeTaints::NONE })
     }
 
     /// The taints that none of these tolerations matches.

@@ -33,8 +33,10 @@ pub struct Pod {
     pub node: Option<NodeId>,
     /// `status.nominatedNodeName`: where it made room for itself.
     pub nominated: Option<NodeId>,
-    /// `status.startTime`, taken to be when it was bound.
-    pub started: Instant,
+    /// `status.startTime`: when its kubelet first saw it.
+    pub started: Option<Instant>,
+    /// Condition PodScheduled is False for want of a node; written only where an autoscaler reads it.
+    pub unschedulable: bool,
     /// `status.phase`.
     pub phase: PodPhase,
     /// Condition Ready.
@@ -207,6 +209,8 @@ pub struct Node {
     pub no_schedule: bool,
     /// `node.kubernetes.io/not-ready` or `unreachable`, `NoExecute`.
     pub no_execute: bool,
+    /// `ToBeDeletedByClusterAutoscaler`, `NoSchedule`.
+    pub to_be_removed: bool,
     /// `node.kubernetes.io/out-of-service`, `NoExecute`: an administrator says that the machine will not come back.
     pub out_of_service: bool,
     /// Pods bound to it, in order of binding.
@@ -222,6 +226,7 @@ impl Default for Node {
             unschedulable: false,
             no_schedule: false,
             no_execute: false,
+            to_be_removed: false,
             out_of_service: false,
             pods: Vec::new(),
         }

@@ -115,6 +115,10 @@ pub enum Request {
         /// Whether `lastUpdateTime` of Progressing moves to now.
         touch: bool,
     },
+    /// The scheduler found no node for a pod.
+    MarkUnschedulable(PodId),
+    /// The Cluster Autoscaler is about to remove a node, or gives it up.
+    TaintForRemoval(NodeId, bool),
     /// A user creates a StatefulSet.
     CreateStatefulSet(WorkloadId),
     /// A StatefulSet's update is complete: its update revision is the current one.
@@ -136,7 +140,14 @@ pub enum Request {
     /// `spec.unschedulable` of a node: cordon and uncordon.
     SetUnschedulable(NodeId, bool),
     /// The Eviction API is asked to delete a pod if its budget allows.
-    Evict(PodId, OperationId),
+    Evict {
+        /// Which.
+        pod: PodId,
+        /// `gracePeriodSeconds`; the pod's own if not given.
+        grace: Option<Span>,
+        /// Who asks.
+        why: Deletion,
+    },
     /// Numbers in the status of a budget.
     SetBudgetStatus(BudgetId, BudgetStatus),
     /// A budget's `status.disruptedPods` lists a pod no more.
@@ -160,6 +171,8 @@ pub enum Deletion {
     User,
     /// Its node's object is gone, or the node is out of service.
     PodGc,
+    /// The Eviction API approved it, for its node is to be removed.
+    NodeRemoval,
     /// The Eviction API approved it.
     Eviction(OperationId),
     /// A drain deletes without asking for eviction.
@@ -192,6 +205,8 @@ pub enum Change {
     PodDeleting(PodId, Deletion),
     /// A pod's object is gone; its slot may be used again after this change was handed on.
     PodRemoved(PodId),
+    /// A pod turned out to fit nowhere.
+    PodUnschedulable(PodId),
     /// A container restarted.
     PodRestarted(PodId),
     /// A node's Ready condition changed.
@@ -238,6 +253,8 @@ pub enum Change {
     NodeUnschedulable(NodeId),
     /// The Eviction API was asked for a pod, and answered.
     EvictionAnswered(PodId, Verdict),
+    /// The taint ToBeDeletedByClusterAutoscaler of a node was set or removed.
+    NodeToBeRemoved(NodeId),
     /// The disruption controller has seen a budget for the first time, or found that it allows something else.
     BudgetStatus(BudgetId),
     /// A pod's nomination changed.

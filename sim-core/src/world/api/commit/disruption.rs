@@ -3,8 +3,9 @@
 use super::Write;
 use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::eviction_api::{CoveringBudget, Target, Verdict, decide};
-use crate::ids::{BudgetId, NodeId, OperationId, PodId};
+use crate::ids::{BudgetId, NodeId, PodId};
 use crate::model::Model;
+use crate::time::Span;
 use crate::world::api::{Api, Change, Deletion};
 
 impl Api {
@@ -16,7 +17,7 @@ impl Api {
     }
 
     /// Check, count down and delete in one step, so that evictions at the same time cannot take more than allowed.
-    pub(super) fn evict(&mut self, pod: PodId, by: OperationId, write: &mut Write) {
+    pub(super) fn evict(&mut self, pod: PodId, grace: Option<Span>, why: Deletion, write: &mut Write) {
         let Some(object) = self.pod(pod) else { return };
         let target =
             Target { phase: object.phase, ready: object.ready, terminating: object.deletion.is_some() };
@@ -31,7 +32,7 @@ impl Api {
             budget.disrupted.push((pod, write.now));
         }
         if matches!(verdict, Verdict::Deleted | Verdict::DeletedAndDecremented) {
-            self.delete(pod, None, Deletion::Eviction(by), write);
+            self.delete(pod, grace, why, write);
         }
     }
 

@@ -37,12 +37,14 @@ impl Api {
             Request::Remove(pod) => self.remove(pod, write),
             Request::SetPodReady { pod, ready, by } => self.set_pod_ready(pod, ready, by, write),
             Request::SetPodPhase(pod, phase) => self.set_pod_phase(pod, phase, write),
+            Request::MarkUnschedulable(pod) => self.mark_unschedulable(pod, write),
             Request::CountRestart(pod) => self.count_restart(pod, write),
 
             Request::SetNodeReady(node, ready) => self.set_node_ready(node, ready, write),
             Request::SetNodeTaints { node, no_schedule, no_execute } => {
                 self.set_node_taints(node, no_schedule, no_execute, write);
             }
+            Request::TaintForRemoval(node, is) => self.taint_for_removal(node, is, write),
             Request::SetOutOfService(node, is) => self.set_out_of_service(node, is, write),
             Request::DeleteNode(node) => self.delete_node(node, write),
             Request::RegisterNode(node) => self.register_node(node, write),
@@ -72,7 +74,7 @@ impl Api {
             Request::SyncEndpoints(service) => self.sync_endpoints(service, write),
 
             Request::SetUnschedulable(node, wanted) => self.set_unschedulable(node, wanted, write),
-            Request::Evict(pod, by) => self.evict(pod, by, write),
+            Request::Evict { pod, grace, why } => self.evict(pod, grace, why, write),
             Request::SetBudgetStatus(budget, status) => self.set_budget_status(budget, status, write),
             Request::ForgetDisrupted(budget, pod) => self.forget_disrupted(budget, pod),
             Request::Nominate(pod, node) => self.nominate(pod, node, write),

@@ -27,6 +27,13 @@ impl Api {
         }
     }
 
+    pub(super) fn taint_for_removal(&mut self, node: NodeId, is: bool, write: &mut Write) {
+        let object = &mut self.nodes[node.index()];
+        if object.exists && std::mem::replace(&mut object.to_be_removed, is) != is {
+            write.tell(Change::NodeToBeRemoved(node));
+        }
+    }
+
     pub(super) fn set_out_of_service(&mut self, node: NodeId, is: bool, write: &mut Write) {
         let object = &mut self.nodes[node.index()];
         if object.exists && std::mem::replace(&mut object.out_of_service, is) != is {
@@ -47,6 +54,7 @@ impl Api {
         if !std::mem::replace(&mut object.exists, true) {
             (object.ready, object.unschedulable) = (NodeReady::False, false);
             (object.no_schedule, object.no_execute) = (true, false);
+            object.to_be_removed = false;
             object.out_of_service = false;
             self.mark_pods_stale(write.model, node);
             write.tell(Change::NodeRegistered(node));

@@ -43,8 +43,9 @@ impl Api {
         if self.pod(pod).is_none_or(|pod| pod.deletion.is_some()) {
             return;
         }
+        let started = write.now + write.model.scenario().timing.watch;
         let object = &mut self.pods[pod.index()];
-        (object.node, object.started) = (Some(node), write.now);
+        (object.node, object.started) = (Some(node), Some(started));
         self.nodes[node.index()].pods.push(pod);
         self.settle_claim(pod, node);
         self.mark_stale(write.model, pod);
@@ -117,6 +118,13 @@ impl Api {
         write.tell(Change::PodPhase(id, phase));
     }
 
+    pub(super) fn mark_unschedulable(&mut self, pod: PodId, write: &mut Write) {
+        if self.pod(pod).is_some_and(|pod| pod.node.is_none() && !pod.unschedulable) {
+            self.pods[pod.index()].unschedulable = true;
+            write.tell(Change::PodUnschedulable(pod));
+        }
+    }
+
     pub(super) fn count_restart(&mut self, pod: PodId, write: &mut Write) {
         if self.pod(pod).is_some() {
             self.pods[pod.index()].restarts += 1;
@@ -164,7 +172,8 @@ impl Api {
             created: write.now,
             node: None,
             nominated: None,
-            started: write.now,
+            started: None,
+            unschedulable: false,
             phase: PodPhase::Pending,
             ready: false,
             ready_since: write.now,
