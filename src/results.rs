@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use reports::words::counted;
 use reports::{csv, json, table, verdict};
 use scenarios::summary::SweepResult;
 use scenarios::sweep::Findings;
@@ -48,10 +49,8 @@ pub fn written(args: &Results, files: std::io::Result<Vec<PathBuf>>) -> Result<S
         |kind: &str| files.iter().filter(|path| path.extension().is_some_and(|end| end == kind)).count();
     let page = args.output.join("index.html");
     let (tables, pictures) = (are("csv"), are("svg"));
-    Ok(format!(
-        "Wrote {}, and beside it {tables} CSV tables and {pictures} charts as SVG and PNG",
-        page.display()
-    ))
+    let (tables, pictures) = (counted(tables, "CSV table"), counted(pictures, "chart"));
+    Ok(format!("Wrote {}, and beside it {tables} and {pictures} as SVG and PNG", page.display()))
 }
 
 /// How to get the results of an experiment again, or the whole of them.

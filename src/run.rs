@@ -6,11 +6,12 @@ use reports::story::{self, Telling};
 use reports::write::{Extras, write_run, write_sweep};
 use scenarios::Loaded;
 use scenarios::experiment::experiment;
+use scenarios::one_run::with_batch_means;
 use scenarios::sweep::Experiment;
 
 use crate::cli::{Format, Run};
 use crate::exit::Exit;
-use crate::headline::announce;
+use crate::headline::{announce, mention_start_up};
 use crate::simulate::simulate;
 use crate::told::{Told, worst_run};
 use crate::voice::Voice;
@@ -38,9 +39,13 @@ fn mention_factors(loaded: &Loaded, voice: &Voice) {
 /// All runs together, and the story of the longest outage among them.
 fn sum_up(args: &Run, experiment: &Experiment, voice: &Voice) -> Result<Exit> {
     announce(experiment, voice);
-    let findings = simulate(experiment, args.experiment.runs.threads, &args.input, voice)?;
+    mention_start_up(experiment, voice);
+    let mut findings = simulate(experiment, args.experiment.runs.threads, &args.input, voice)?;
+    let worst = Told::new(experiment, 0, worst_run(&findings.result.points[0]));
+    if findings.result.repetitions == 1 {
+        with_batch_means(&mut findings.result, experiment.points[0].scenario(), &worst.recording);
+    }
     let result = &findings.result;
-    let worst = Told::new(experiment, 0, worst_run(&result.points[0]));
     let story = Telling::LongestOutage(args.timeline);
     let format = args.results.format;
     if args.worst {

@@ -8,7 +8,7 @@ use scenarios::summary::SweepResult;
 
 use crate::cli::Sweep;
 use crate::exit::Exit;
-use crate::headline::announce;
+use crate::headline::{announce, mention_start_up};
 use crate::simulate::simulate;
 use crate::told::{Told, worst_run};
 use crate::voice::Voice;
@@ -21,6 +21,7 @@ pub fn main(args: &Sweep, voice: &Voice) -> Result<Exit> {
     let experiment = input::accepted(experiment(&loaded, wanted), &args.input, voice)?;
     results::prepare(&args.results)?;
     announce(&experiment, voice);
+    mention_start_up(&experiment, voice);
     let findings = simulate(&experiment, args.experiment.runs.threads, &args.input, voice)?;
     let result = &findings.result;
     output::print(&results::summary(result, args.results.format, voice)?)?;

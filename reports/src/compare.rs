@@ -185,7 +185,7 @@ pub fn differences(comparison: &Comparison) -> Grid {
     let columns = vec![
         Column::words("design"),
         Column::words("service").spare(2),
-        Column::words(format!("downtime/{} less", per.unit())),
+        Column::words(format!("downtime/{} saved", per.unit())),
         Column::numbers("pairing").spare(1),
         Column::words("verdict"),
     ];

@@ -12,6 +12,7 @@ pub mod duration;
 pub mod experiment;
 mod load;
 mod manifest;
+pub mod one_run;
 pub mod plan;
 pub mod quantity;
 mod quantity_value;

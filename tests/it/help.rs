@@ -20,7 +20,18 @@ fn every_exit_code_is_in_the_help() {
 #[test]
 fn every_command_has_help_with_a_purpose() {
     let bench = Bench::new();
-    for command in ["run", "sweep", "validate", "plan", "catalog", "explain", "schema", "completions"] {
+    for command in [
+        "run",
+        "sweep",
+        "compare",
+        "sensitivity",
+        "validate",
+        "plan",
+        "catalog",
+        "explain",
+        "schema",
+        "completions",
+    ] {
         let help = bench.stdout(&format!("{command} --help"));
         assert!(help.contains(&format!("Usage: nines {command}")), "{help}");
     }

@@ -6,7 +6,7 @@ use scenarios::sensitivity::{Effects, Ranked, Sensitivity};
 
 use super::Chart;
 use super::axis::Axis;
-use super::canvas::{Canvas, LABEL_SIZE, Room, sheet};
+use super::canvas::{Canvas, Room, sheet};
 use super::direct::{End, label_ends};
 use super::palette::{CONTEXT, series_colour};
 use super::tornado::tail;
@@ -25,29 +25,34 @@ pub fn chart(found: &Sensitivity) -> io::Result<Option<Chart>> {
         return Ok(None);
     }
     let title = format!("Parameters of {} moved together", words::name(&found.service));
-    let trajectories = words::counted(found.trajectories, "trajector").replace("trajectors", "trajectories");
     let subtitle = format!(
-        "Effect of a whole range on downtime {}; {trajectories} (Morris). Above the line it depends on the others",
-        per.words()
+        "Effect of a whole range on downtime {}; {} trajectories (Morris). Above the line it depends on the others",
+        per.words(),
+        found.trajectories
     );
-    let most =
-        |of: fn(&Effects) -> f64| screened.iter().map(|(_, e)| of(e)).fold(0.0, f64::max) * per.seconds();
-    let (x_end, y_end) = (1.1 * most(|e| e.mean_absolute), 1.1 * most(|e| e.deviation));
+    let mu = |effects: &Effects| effects.mean_absolute * per.seconds();
+    let sigma = |effects: &Effects| effects.deviation * per.seconds();
+    let of = |figure: &dyn Fn(&Effects) -> f64| -> Vec<f64> {
+        screened.iter().map(|(_, effects)| figure(effects)).collect()
+    };
     let svg = sheet(SIZE, &title, &subtitle, |area| {
-        let x = Axis::elapsed(0.0, x_end.max(1e-3), "mean absolute effect, mu*");
-        let y = Axis::elapsed(0.0, y_end.max(1e-3), "spread, sigma");
-        let canvas = Canvas::new(area, x, y, Room { left: 96, right: 250, bottom: 46 })?;
-        let diagonal = x_end.min(y_end).max(1e-3);
-        canvas.line([(0.0, 0.0), (diagonal, diagonal)], CONTEXT)?;
+        let x = Axis::log_durations(of(&mu).into_iter(), false, "mean absolute effect, mu* (log scale)");
+        let y = Axis::log_durations(of(&sigma).into_iter(), false, "spread, sigma (log scale)");
+        let canvas = Canvas::new(area, x.clone(), y.clone(), Room { left: 96, right: 250, bottom: 46 })?;
+        let (from, to) = (x.low.max(y.low), x.high.min(y.high));
+        if from < to {
+            canvas.line([(from, from), (to, to)], CONTEXT)?;
+        }
         let mut ends = Vec::new();
         for (series, (ranked, effects)) in screened.iter().enumerate() {
-            let at = (effects.mean_absolute * per.seconds(), effects.deviation * per.seconds());
+            let place = |seconds: f64, axis: &Axis| seconds.log10().clamp(axis.low, axis.high);
+            let at = (place(mu(effects), &x), place(sigma(effects), &y));
             let colour = series_colour(series, screened.len());
             canvas.dot(at, colour, false)?;
             ends.push(End { at: canvas.pixel(at), name: tail(short(&ranked.path)), colour });
         }
-        let corner = canvas.pixel((x_end, 0.0));
-        label_ends(&canvas, ends, corner.0 + 14 + LABEL_SIZE as i32 / 2, (20, corner.1 - 8))
+        let corner = canvas.pixel((x.high, y.low));
+        label_ends(&canvas, ends, corner.0 + 20, (20, corner.1 - 8))
     })?;
     Ok(Some(Chart::new("screening", "", title, subtitle, svg)))
 }

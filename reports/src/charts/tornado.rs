@@ -48,13 +48,16 @@ pub fn chart(found: &Sensitivity) -> io::Result<Option<Chart>> {
     Ok(Some(Chart::new("tornado", "", title, subtitle, svg)))
 }
 
-/// The last two steps of a path tell it apart from most others.
+/// The steps that tell a path apart from most others: the last two, without those that all have.
 pub fn tail(path: &str) -> String {
-    let steps: Vec<&str> = path.split('.').collect();
-    let skipped = ["exponential", "mean", "lognormal", "median", "uniform"];
-    let telling: Vec<&str> = steps.iter().copied().filter(|step| !skipped.contains(step)).collect();
-    let ends = steps.last().filter(|last| ["low", "high", "sigma", "shape"].contains(last)).is_some();
-    telling[telling.len().saturating_sub(if ends { 3 } else { 2 })..].join(" ")
+    let object = |step: &str| step.rsplit('/').next().unwrap_or_default().to_owned();
+    let steps: Vec<String> = path.split('.').map(object).collect();
+    let common = ["exponential", "mean", "lognormal", "median", "uniform", "spec", "template", "timing"];
+    let telling: Vec<&str> = steps.iter().map(String::as_str).filter(|step| !common.contains(step)).collect();
+    let bound = |step: &&str| ["low", "high", "sigma", "shape"].contains(step);
+    let numbered = |step: &&str| step.parse::<usize>().is_ok();
+    let more = telling.last().is_some_and(bound) || telling.iter().rev().nth(1).is_some_and(numbered);
+    telling[telling.len().saturating_sub(if more { 3 } else { 2 })..].join(" ")
 }
 
 fn end(canvas: &Canvas, y: f64, changed: &Changed, per: Per, colour: RGBColor) -> Drawn {
