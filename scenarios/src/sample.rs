@@ -83,6 +83,7 @@ pub fn template(app: &str) -> PodTemplate {
         preempts: true,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
+        init: Vec::new(),
         capacity_rps: f64::INFINITY,
         usage: Usage::default(),
     }

@@ -20,12 +20,12 @@ use std::ops::RangeInclusive;
 use serde::Serialize;
 
 pub use batch_means::{BATCHES, batch_means};
-pub use mean::{mean, mean_beyond};
+pub use mean::mean;
 pub use paired::{Difference, difference};
 pub use probability::{at_most, clopper_pearson, wilson};
 pub use quantile::quantile;
 pub use rate::rate;
-pub use ratio::{ratio, ratio_beyond};
+pub use ratio::ratio;
 pub use warm_up::mser5;
 
 /// Values of an availability, or of any other share.

@@ -14,7 +14,7 @@ use crate::faults::aims::{self, Aim};
 use crate::ids::{AutoscalerId, BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::relations::{
     balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, is_autoscaled,
-    is_disrupted, lasting_fits, routed, services_of, transitive_needs, workloads_of,
+    is_disrupted, lasting_fits, pulls_may_fail, routed, services_of, transitive_needs, workloads_of,
 };
 use crate::rng::EntityKey;
 use crate::spec::{Autoscaler, DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
@@ -43,6 +43,7 @@ pub struct Model {
     balanced: Vec<ServiceId>,
     routed: Vec<ServiceId>,
     fixed_nodes: Vec<Option<NodeId>>,
+    pulls_may_fail: bool,
     daemon_sets: Vec<WorkloadId>,
     lasting_fits: Vec<Vec<Lasting>>,
     needs: Vec<Vec<ServiceId>>,
@@ -99,6 +100,7 @@ impl Model {
             balanced: balanced(&scenario.services),
             routed: routed(&scenario.services),
             fixed_nodes: fixed_nodes(&scenario),
+            pulls_may_fail: pulls_may_fail(&scenario),
             daemon_sets: daemon_sets(&scenario),
             lasting_fits: scenario
                 .workloads
@@ -211,6 +213,11 @@ impl Model {
     /// How long the template's pods stay on a node that is tainted as not ready.
     pub fn eviction_when_not_ready(&self, template: TemplateId) -> EvictionDelay {
         self.templates[template.index()].eviction_when_not_ready
+    }
+
+    /// Whether a pull can fail in this scenario: nobody looks at the registry otherwise.
+    pub fn pulls_may_fail(&self) -> bool {
+        self.pulls_may_fail
     }
 
     /// How long the template's pods stay on a node that is out of service.

@@ -3,8 +3,8 @@
 use crate::controllers::daemon_sets::Lasting;
 use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
 use crate::spec::{
-    Action, DisruptionBudget, Exposure, Fault, FaultKind, FaultTiming, PodTemplate, Scenario, Service,
-    Workload, WorkloadKind,
+    Action, Defect, DisruptionBudget, Exposure, Fault, FaultKind, FaultTiming, Operation, PodTemplate,
+    Scenario, Service, Workload, WorkloadKind,
 };
 
 pub(crate) fn services_of(scenario: &Scenario, template: &PodTemplate) -> Vec<ServiceId> {
@@ -43,13 +43,21 @@ pub(crate) fn container_faults_of(scenario: &Scenario, template: TemplateId) -> 
     let strikes = |fault: &Fault| {
         let stochastic = matches!(fault.timing, FaultTiming::Stochastic { .. });
         let target = match &fault.kind {
-            FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => Some(target),
+            FaultKind::ContainerCrash(target)
+            | FaultKind::OomKill(target)
+            | FaultKind::ContainerHang(target) => Some(target),
             _ => None,
         };
         stochastic && target.is_some_and(|target| target.templates.contains(&template))
     };
     let striking = scenario.faults.iter().enumerate().filter(|(_, fault)| strikes(fault));
     striking.map(|(id, _)| FaultId::from(id)).collect()
+}
+
+pub(crate) fn pulls_may_fail(scenario: &Scenario) -> bool {
+    let missing = |operation: &Operation| matches!(operation.action, Action::FaultyRollout(_, Defect::Image));
+    scenario.faults.iter().any(|fault| fault.kind == FaultKind::RegistryOutage)
+        || scenario.operations.iter().any(missing)
 }
 
 pub(crate) fn balanced(services: &[Service]) -> Vec<ServiceId> {

@@ -67,6 +67,10 @@ pub enum Purpose {
     ProvisionTime = 32,
     /// Cluster Autoscaler's choice among pools that are as good.
     ExpanderTie = 33,
+    /// How long an init container runs, and whether it fails.
+    InitContainer = 34,
+    /// Whether a postStart hook fails.
+    PostStart = 35,
     /// How long a member of etcd waits for its leader before it stands for election.
     EtcdElection = 40,
     /// How soon a candidate tries to take a free lease.
@@ -118,7 +122,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 24] = [
+    pub const ALL: [Purpose; 26] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -140,6 +144,8 @@ impl Purpose {
         Purpose::ScrapePhase,
         Purpose::ProvisionTime,
         Purpose::ExpanderTie,
+        Purpose::InitContainer,
+        Purpose::PostStart,
         Purpose::EtcdElection,
         Purpose::LeaderElection,
         Purpose::StatusPhase,

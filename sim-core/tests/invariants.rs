@@ -160,8 +160,12 @@ fn inspect_every_event<'m>(model: &'m Model) -> Sim<'m, Silent> {
 
 #[test]
 fn invariants_hold_after_every_event_and_replicas_converge_when_faults_stop() {
-    for index in 0..600 {
-        let scenario = if index % 2 == 0 { random::trouble(index / 2) } else { own_pods::trouble(index / 2) };
+    for index in 0..750 {
+        let scenario = match index {
+            600.. => random::node_trouble(index - 600),
+            _ if index % 2 == 0 => random::trouble(index / 2),
+            _ => own_pods::trouble(index / 2),
+        };
         let model = Model::new(scenario);
         let sim = inspect_every_event(&model);
         for workload in (0..model.scenario().workloads.len()).map(WorkloadId::from) {
@@ -243,7 +247,8 @@ fn converged(model: &Model, sim: &Sim<'_, Silent>, workload: WorkloadId, index: 
     };
     let current = roster.active + sets.clone().map(|set| set.active).sum::<u32>();
     let ready = roster.ready + sets.map(|set| set.ready).sum::<u32>();
-    let hung = |pod| (0..1).any(|container| sim.physical().is_hung(pod, container));
+    let containers = model.template(spec.template).containers.len();
+    let hung = |pod| (0..containers).any(|container| sim.physical().is_hung(pod, container));
     let kept_by_hang = sim.api().pods_of(workload).any(hung);
     assert!(
         kept_by_hang || (current, ready) == (desired, desired),

@@ -26,6 +26,8 @@ fn golden(purpose: Purpose) -> u64 {
         Purpose::RequestArrival => 0x648c_c7c6_77ab_eb56,
         Purpose::RequestRoute => 0xfd25_96f7_1de6_d77a,
         Purpose::PodUid => 0x0cd0_af88_8088_12a3,
+        Purpose::InitContainer => 0x02d3_50d7_322d_b3fd,
+        Purpose::PostStart => 0x9139_07ee_861e_8e17,
         Purpose::PreemptionOffset => 0x638b_80d8_3649_f231,
         Purpose::ProvisionTime => 0x2223_5341_0fbf_81cb,
         Purpose::ExpanderTie => 0xe9e2_38f3_cb2d_275d,

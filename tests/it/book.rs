@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 95] = [
+const CHAPTERS: [&str; 115] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -44,6 +44,26 @@ const CHAPTERS: [&str; 95] = [
     "topology-mode-auto",
     "ingress",
     "node-deleted",
+    "init-containers",
+    "init-crash-loop",
+    "sidecar",
+    "post-start",
+    "post-start-fails",
+    "pre-stop-too-long",
+    "hang-with-tcp-probe",
+    "liveness-grace",
+    "slow-start",
+    "startup-probe",
+    "registry-outage",
+    "registry-outage-cached",
+    "parallel-pulls",
+    "stuck-rollout",
+    "crash-looping-rollout",
+    "crash-without-readiness",
+    "pause-resume",
+    "oom-kill",
+    "kubelet-crash",
+    "kubelet-restart",
     "control-plane-lost",
     "node-crash-in-api-outage",
     "reboot-in-api-outage",

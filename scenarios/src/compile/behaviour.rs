@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use sim_core::spec::{Labels, Operator, Requirement, Selector};
+use sim_core::spec::{Labels, Operator, PostStart, Requirement, Selector};
 
 use super::{distribution, report::Report};
 use crate::diagnostic::codes;
@@ -10,7 +10,7 @@ use crate::duration::Duration;
 use crate::manifest::{Behaviour, UsageBehaviour};
 use crate::quantity::parse_units;
 use crate::scenario_file::{
-    DistributionFile, ExpressionFile, LabelSelectorFile, OperatorFile, PodBehaviour, defaults,
+    DistributionFile, ExpressionFile, LabelSelectorFile, OperatorFile, PodBehaviour, Share, defaults,
 };
 
 /// A rule of the scenario, ready to be matched.
@@ -64,6 +64,10 @@ fn behaviour(index: usize, file: &PodBehaviour, report: &mut Report) -> Behaviou
     let startup = startup.unwrap_or_else(|| DistributionFile::Bare(defaults::STARTUP_TIME.parse()));
     let span =
         |given: Option<Duration>, default: defaults::DefaultValue| given.unwrap_or_else(|| default.parse()).0;
+    let init_run_time = file.init_run_time.clone();
+    let init_run_time =
+        init_run_time.unwrap_or_else(|| DistributionFile::Bare(defaults::INIT_RUN_TIME.parse()));
+    let share = |given: Option<Share>| given.map_or(0.0, |Share(share)| share);
     let idle_cpu = file.idle_cpu.clone().unwrap_or_else(|| defaults::IDLE_CPU.parse());
     let image_size = file.image_size.as_ref().map(|size| size.units());
     Behaviour {
@@ -78,6 +82,12 @@ fn behaviour(index: usize, file: &PodBehaviour, report: &mut Report) -> Behaviou
         shutdown_time: span(file.shutdown_time, defaults::SHUTDOWN_TIME),
         serves_after_stop: span(file.serves_after_stop_signal, defaults::SERVES_AFTER_STOP),
         pre_stop: span(file.pre_stop, defaults::PRE_STOP),
+        post_start: PostStart {
+            takes: span(file.post_start, defaults::POST_START),
+            fails: share(file.post_start_fails),
+        },
+        init_run_time: distribution::compile(&init_run_time, &path("initRunTime"), report),
+        init_fails: share(file.init_fails),
     }
 }
 

@@ -92,6 +92,8 @@ fn needs_repair(kind: FaultKindFile) -> bool {
             | FaultKindFile::ControlPlaneCrash
             | FaultKindFile::EtcdMemberCrash
             | FaultKindFile::ApiServerOutage
+            | FaultKindFile::KubeletCrash
+            | FaultKindFile::RegistryOutage
     )
 }
 

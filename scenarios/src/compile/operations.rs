@@ -1,7 +1,7 @@
 //! Operations, and the moments of everything that is scheduled.
 
 use sim_core::ids::{NodeId, WorkloadId};
-use sim_core::spec::{Action, Cluster, Drain, Operation, WorkloadKind};
+use sim_core::spec::{Action, Cluster, Defect, Drain, Operation, WorkloadKind};
 use sim_core::time::{Instant, Span};
 
 use super::report::Report;
@@ -9,7 +9,7 @@ use super::upgrades;
 use super::workloads::Pods;
 use crate::diagnostic::codes;
 use crate::duration::Duration;
-use crate::scenario_file::OperationFile;
+use crate::scenario_file::{DefectFile, OperationFile};
 
 /// More moments than this in one run are a mistake in a unit.
 const MAX_MOMENTS: u64 = 100_000;
@@ -50,7 +50,14 @@ fn action(
     let is_taint = file.taint.is_some() || file.untaint.is_some() || file.key.is_some();
     let mut target = Target { path, pods, cluster, report };
     let actions = [
-        file.rollout.as_ref().map(|name| target.rollout(name)),
+        file.rollout.as_ref().map(|name| target.rollout(name, file.fails)),
+        file.rollback.as_ref().map(|name| target.deployment("rollback", name).map(Action::Undo)),
+        file.pause
+            .as_ref()
+            .map(|name| target.deployment("pause", name).map(|id| Action::SetPaused(id, true))),
+        file.resume
+            .as_ref()
+            .map(|name| target.deployment("resume", name).map(|id| Action::SetPaused(id, false))),
         file.scale.as_ref().zip(file.replicas).map(|(name, replicas)| target.scale(name, replicas)),
         file.delete_node.as_ref().map(|name| target.node("deleteNode", name).map(Action::DeleteNode)),
         is_taint.then(|| target.taint(file)),
@@ -61,15 +68,24 @@ fn action(
         file.upgrade.as_ref().map(|upgrade| upgrades::compile(upgrade, path, cluster, target.report)),
     ];
     let mut given = actions.into_iter().flatten();
-    let said_in_full = file.scale.is_some() == file.replicas.is_some();
+    let said_in_full =
+        file.scale.is_some() == file.replicas.is_some() && (file.fails.is_none() || file.rollout.is_some());
     match (given.next(), given.next()) {
         (Some(action), None) if said_in_full => action,
         _ => {
-            let message = "an operation is one of `rollout`, `scale` with `replicas`, `taint` or `untaint` with `key`, \
+            let message = "an operation is one of `rollout` (with `fails` or without), `rollback`, `pause`, `resume`, \
+                `scale` with `replicas`, `taint` or `untaint` with `key`, \
                 `deletePod` with `ordinal`, `deleteNode`, `cordon`, `uncordon`, `drain`, `upgrade`, and `traffic` with `for`";
             report.error(&codes::MISSING_FIELD, path, message);
             None
         }
+    }
+}
+
+fn defect(file: DefectFile) -> Defect {
+    match file {
+        DefectFile::Crash => Defect::Crash,
+        DefectFile::Image => Defect::Image,
     }
 }
 
@@ -82,19 +98,33 @@ struct Target<'a, 'r, 'd> {
 }
 
 impl Target<'_, '_, '_> {
-    fn rollout(&mut self, reference: &str) -> Option<Action> {
+    fn rollout(&mut self, reference: &str, fails: Option<DefectFile>) -> Option<Action> {
+        if let Some(fails) = fails {
+            return self.deployment("rollout", reference).map(|id| Action::FaultyRollout(id, defect(fails)));
+        }
         let id = self.workload("rollout", reference)?;
         use WorkloadKind::{DaemonSet, Deployment, StatefulSet};
         if matches!(self.pods.workloads[id.index()].kind, Deployment(_) | StatefulSet(_) | DaemonSet(_)) {
             return Some(Action::Rollout(id));
         }
-        let path = format!("{}.rollout", self.path);
-        self.report.error(
-            &codes::CHOICE,
-            &path,
-            "only Deployments, StatefulSets and DaemonSets have rollouts",
-        );
+        self.wrong_kind("rollout", "only Deployments, StatefulSets and DaemonSets have rollouts");
         None
+    }
+
+    fn deployment(&mut self, field: &str, reference: &str) -> Option<WorkloadId> {
+        let id = self.workload(field, reference)?;
+        if !matches!(self.pods.workloads[id.index()].kind, WorkloadKind::Deployment(_)) {
+            self.wrong_kind(
+                field,
+                "only a Deployment can be paused or rolled back, or get a template that fails",
+            );
+            return None;
+        }
+        Some(id)
+    }
+
+    fn wrong_kind(&mut self, field: &str, message: &str) {
+        self.report.error(&codes::CHOICE, &format!("{}.{field}", self.path), message);
     }
 
     fn taint(&mut self, file: &OperationFile) -> Option<Action> {

@@ -35,6 +35,9 @@ impl<'a> Resolver<'a, '_, '_, '_> {
             FaultKindFile::RackOutage => FaultKind::RackOutage(self.racks()),
             FaultKindFile::ZoneOutage => FaultKind::ZoneOutage(self.zones()),
             FaultKindFile::ContainerCrash => FaultKind::ContainerCrash(self.pod_target()),
+            FaultKindFile::OomKill => FaultKind::OomKill(self.pod_target()),
+            FaultKindFile::KubeletCrash => FaultKind::KubeletCrash(self.nodes()),
+            FaultKindFile::RegistryOutage => FaultKind::RegistryOutage,
             FaultKindFile::ContainerHang => FaultKind::ContainerHang(self.pod_target()),
             FaultKindFile::PodKill => FaultKind::PodKill { target: self.pod_target(), grace },
             FaultKindFile::ControlPlaneCrash => FaultKind::ControlPlaneCrash(self.members(|_| true)),
@@ -53,7 +56,7 @@ impl<'a> Resolver<'a, '_, '_, '_> {
     fn check_fields(&mut self) {
         let Targets { pools, nodes, members, zones, racks, workloads, pods } = &self.file.targets;
         let allowed: &[&str] = match self.file.kind {
-            FaultKindFile::MachineCrash | FaultKindFile::MachineReboot => {
+            FaultKindFile::MachineCrash | FaultKindFile::MachineReboot | FaultKindFile::KubeletCrash => {
                 &["pools", "nodes", "zones", "racks"]
             }
             FaultKindFile::RackOutage => &["zones", "racks"],
@@ -61,7 +64,8 @@ impl<'a> Resolver<'a, '_, '_, '_> {
             FaultKindFile::ControlPlaneCrash | FaultKindFile::EtcdMemberCrash => {
                 &["members", "zones", "racks"]
             }
-            FaultKindFile::ApiServerOutage
+            FaultKindFile::RegistryOutage
+            | FaultKindFile::ApiServerOutage
             | FaultKindFile::ControllerManagerCrash
             | FaultKindFile::SchedulerCrash => &[],
             _ => &["workloads", "pods"],

@@ -6,6 +6,7 @@ mod autoscaler;
 mod autoscaler_behavior;
 mod budget;
 mod check;
+mod container;
 mod daemon_set;
 mod ingress;
 mod labels;

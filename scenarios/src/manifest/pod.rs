@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{Container as ContainerFile, PodSpec};
+use k8s_openapi::api::core::v1::PodSpec;
 use sim_core::ids::ImageId;
 use sim_core::spec::{
-    Container, Distribution, Image, Labels, PodTemplate, RestartPolicy, Selector, Toleration,
+    Distribution, Image, Labels, PodTemplate, PostStart, RestartPolicy, Selector, Toleration,
 };
 use sim_core::time::Span;
 
 use super::usage::UsageBehaviour;
-use super::{PriorityClasses, affinity, daemon_set, labels, probe, resources};
+use super::{PriorityClasses, affinity, container, daemon_set, labels, resources};
 use crate::diagnostic::{Code, Diagnostic, Severity, codes};
 use crate::document::Document;
 use crate::duration::Duration;
@@ -43,6 +43,10 @@ pub(crate) struct Behaviour {
     pub serves_after_stop: Span,
     /// Length of preStop hooks that are no plain sleep.
     pub pre_stop: Span,
+    /// Length of postStart hooks that are no plain sleep, and how many of all fail.
+    pub post_start: PostStart,
+    pub init_run_time: Distribution,
+    pub init_fails: f64,
 }
 
 /// Images by name, each once.
@@ -50,7 +54,7 @@ pub(crate) struct Behaviour {
 pub(crate) struct Images(pub Vec<Image>);
 
 impl Images {
-    fn id(&mut self, name: &str, size_bytes: u64) -> ImageId {
+    pub(super) fn id(&mut self, name: &str, size_bytes: u64) -> ImageId {
         let known = self.0.iter().position(|image| image.name == name);
         ImageId::from(known.unwrap_or_else(|| {
             self.0.push(Image { name: name.to_owned(), size_bytes });
@@ -115,7 +119,8 @@ pub(crate) fn compile_template(
     PodTemplate {
         namespace: source.namespace.to_owned(),
         labels: source.labels.clone(),
-        containers: containers(spec, behaviour, images, report),
+        containers: container::containers(spec, behaviour, images, report),
+        init: container::init(spec, behaviour, images),
         usage: behaviour.usage.usage(&requests, behaviour.capacity_rps),
         requests,
         node_name: spec.node_name.clone().filter(|name| !name.is_empty()),
@@ -144,75 +149,6 @@ fn tolerations(source: &PodSource, report: &mut PodReport) -> Vec<Toleration> {
         daemon_set::add_tolerations(&mut tolerations, source.spec.host_network == Some(true));
     }
     labels::with_admission(tolerations)
-}
-
-/// App containers, after the sidecars: init containers that restart for ever run beside them.
-fn containers(
-    spec: &PodSpec,
-    behaviour: &Behaviour,
-    images: &mut Images,
-    report: &mut PodReport,
-) -> Vec<Container> {
-    let mut containers = Vec::new();
-    for (index, given) in spec.init_containers.iter().flatten().enumerate() {
-        if given.restart_policy.as_deref() == Some("Always") {
-            containers.push(container(given, &format!("initContainers.{index}"), behaviour, images, report));
-        }
-    }
-    for (index, given) in spec.containers.iter().enumerate() {
-        containers.push(container(given, &format!("containers.{index}"), behaviour, images, report));
-    }
-    containers
-}
-
-fn container(
-    given: &ContainerFile,
-    path: &str,
-    behaviour: &Behaviour,
-    images: &mut Images,
-    report: &mut PodReport,
-) -> Container {
-    let image = given.image.as_deref().unwrap_or_default();
-    let mut probe = |kind: &str, given| probe::probe(given, &format!("{path}.{kind}"), report);
-    Container {
-        name: given.name.clone(),
-        image: images.id(image, behaviour.image_size),
-        always_pull: always_pull(image, given.image_pull_policy.as_deref()),
-        startup_time: behaviour.startup_time.clone(),
-        serves_after_stop_signal: behaviour.serves_after_stop,
-        shutdown_time: behaviour.shutdown_time,
-        pre_stop: pre_stop(given, behaviour.pre_stop),
-        readiness: probe("readinessProbe", given.readiness_probe.as_ref()),
-        liveness: probe("livenessProbe", given.liveness_probe.as_ref()),
-        startup: probe("startupProbe", given.startup_probe.as_ref()),
-    }
-}
-
-/// Upstream's default: Always if the tag is `latest` or missing, and there is no digest.
-fn always_pull(image: &str, policy: Option<&str>) -> bool {
-    let name = image.rsplit('/').next().unwrap_or(image);
-    let tag = name.split_once(':').map_or("latest", |(_, tag)| tag);
-    policy.map_or(!image.contains('@') && tag == "latest", |policy| policy == "Always")
-}
-
-/// The length of a preStop hook: that of a sleep, whether built in or by command, or else as assumed.
-fn pre_stop(container: &ContainerFile, assumed: Span) -> Span {
-    let Some(hook) = container.lifecycle.as_ref().and_then(|lifecycle| lifecycle.pre_stop.as_ref()) else {
-        return Span::ZERO;
-    };
-    if let Some(sleep) = &hook.sleep {
-        return Span::secs(u64::try_from(sleep.seconds).unwrap_or(0));
-    }
-    let command = hook.exec.as_ref().and_then(|exec| exec.command.as_ref()).map(|words| words.join(" "));
-    command.and_then(|command| sleep_of(&command)).unwrap_or(assumed)
-}
-
-/// The sleep in `sleep 15`, `/bin/sh -c "sleep 15"` or `sleep 15 && nginx -s quit`.
-fn sleep_of(command: &str) -> Option<Span> {
-    let mut words = command.split(|c: char| c.is_whitespace() || matches!(c, ';' | '&' | '"' | '\''));
-    words.find(|word| word.rsplit('/').next() == Some("sleep"))?;
-    let seconds: f64 = words.next()?.trim_end_matches('s').parse().ok()?;
-    Some(Span::from_secs_f64(seconds))
 }
 
 fn host_ports(spec: &PodSpec) -> Vec<(u16, String)> {
@@ -256,33 +192,5 @@ fn check_container_names(spec: &PodSpec, report: &mut PodReport) {
             let message = format!("two containers are called `{name}`");
             report.error(&codes::DUPLICATE, &format!("containers.{index}.name"), message);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pull_policy_follows_the_tag() {
-        for (image, policy, always) in [
-            ("nginx", None, true),
-            ("nginx:latest", None, true),
-            ("nginx:1.27", None, false),
-            ("registry:5000/nginx", None, true),
-            ("registry:5000/nginx:1.27", None, false),
-            ("nginx@sha256:0", None, false),
-            ("nginx:1.27", Some("Always"), true),
-            ("nginx", Some("IfNotPresent"), false),
-        ] {
-            assert_eq!(always_pull(image, policy), always, "{image} {policy:?}");
-        }
-    }
-
-    #[test]
-    fn a_sleep_is_read_from_a_command() {
-        assert_eq!(sleep_of("/bin/sh -c sleep 15 && nginx -s quit"), Some(Span::secs(15)));
-        assert_eq!(sleep_of("/usr/bin/sleep 2.5"), Some(Span::millis(2500)));
-        assert_eq!(sleep_of("nginx -s quit"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Probes with upstream's defaults.
 
 use k8s_openapi::api::core::v1;
-use sim_core::spec::Probe;
+use sim_core::spec::{Handler, Probe};
 use sim_core::time::Span;
 
 use super::pod::PodReport;
@@ -28,6 +28,7 @@ pub(super) fn probe(given: Option<&v1::Probe>, path: &str, report: &mut PodRepor
             given.failure_threshold,
             defaults::PROBE_FAILURES,
         ),
+        handler: if given.tcp_socket.is_some() { Handler::Socket } else { Handler::Process },
     })
 }
 

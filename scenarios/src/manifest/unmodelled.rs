@@ -30,12 +30,10 @@ const fn service(path: &'static str, value: &'static str, instead: &'static str)
 
 const FIELDS: &[Field] = &[
     pods("volumes.*.persistentVolumeClaim", "volumes attach at once, anywhere"),
-    pods("initContainers", "init containers take no time (sidecars are modelled)"),
     pods("readinessGates", "pods are Ready without them"),
     pods("schedulingGates", "pods are scheduled at once"),
     pods("schedulerName", "the default scheduler places all pods"),
     pods("resourceClaims", "devices are always free"),
-    pods("containers.*.lifecycle.postStart", "postStart hooks take no time"),
     pods("containers.*.restartPolicy", "the pod's restartPolicy applies"),
     pods("activeDeadlineSeconds", "pods run for ever"),
     pods(
@@ -116,16 +114,11 @@ impl Field {
     fn matters(&self, node: &Node) -> bool {
         let is_default = match (&node.value, self.path) {
             (Value::Text(name), "schedulerName") => name == "default-scheduler",
-            (Value::List(items), "initContainers") => items.iter().all(is_sidecar),
             (Value::List(items), _) => items.is_empty(),
             _ => node.is_null(),
         };
         !is_default && (self.value.is_empty() || node.as_str() == Some(self.value))
     }
-}
-
-fn is_sidecar(container: &Node) -> bool {
-    container.get("restartPolicy").and_then(Node::as_str) == Some("Always")
 }
 
 fn find<'a>(node: &'a Node, path: &str, found: &mut Vec<&'a Entry>) {

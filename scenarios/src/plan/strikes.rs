@@ -36,7 +36,9 @@ fn targets(scenario: &Scenario, kind: &FaultKind) -> (usize, &'static str) {
         FaultKind::MachineCrash(nodes) | FaultKind::MachineReboot(nodes) => (nodes.len(), "machine"),
         FaultKind::RackOutage(racks) => (racks.len(), "rack"),
         FaultKind::ZoneOutage(zones) => (zones.len(), "zone"),
-        FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => {
+        FaultKind::KubeletCrash(nodes) => (nodes.len(), "kubelet"),
+        FaultKind::RegistryOutage => (1, "registry"),
+        FaultKind::ContainerCrash(target) | FaultKind::OomKill(target) | FaultKind::ContainerHang(target) => {
             (containers(scenario, target), "container")
         }
         FaultKind::PodKill { target, .. } => (target.workloads.len(), "workload"),
@@ -58,7 +60,10 @@ fn mean_cycle_s(fault: &Fault) -> f64 {
     let FaultTiming::Stochastic { time_to_failure, time_to_repair } = &fault.timing else {
         return f64::INFINITY;
     };
-    let repaired = !matches!(fault.kind, FaultKind::ContainerCrash(_) | FaultKind::PodKill { .. });
+    let repaired = !matches!(
+        fault.kind,
+        FaultKind::ContainerCrash(_) | FaultKind::OomKill(_) | FaultKind::PodKill { .. }
+    );
     let repair_s = if repaired { time_to_repair.mean().as_secs_f64() } else { 0.0 };
     time_to_failure.mean().as_secs_f64() + repair_s
 }

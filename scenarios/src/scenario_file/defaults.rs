@@ -109,6 +109,10 @@ table! {
         "time that a stopping process goes on answering", "assumption: the process stops listening at once";
     PRE_STOP: "scenario.spec.pods[].preStop" = "5s",
         "length of a preStop hook that is no sleep", ASSUMPTION;
+    POST_START: "scenario.spec.pods[].postStart" = "1s",
+        "length of a postStart hook that is no sleep", ASSUMPTION;
+    INIT_RUN_TIME: "scenario.spec.pods[].initRunTime" = "2s",
+        "start of an init container to its end", ASSUMPTION;
     VOLUME_REACH: "scenario.spec.storageClasses[].reach" = "zone",
         "where the volumes of claims can be used", "assumption: block volumes of a cloud stand in one zone";
     TRAFFIC: "scenario.spec.services[].traffic.requestsPerSecond" = "100",

@@ -48,6 +48,12 @@ pub enum FaultKindFile {
     ZoneOutage,
     /// A container's process exits; the kubelet restarts it.
     ContainerCrash,
+    /// The kernel kills a container's process for want of memory; the kubelet restarts it.
+    OomKill,
+    /// A kubelet's process is gone; the machine and its containers run on.
+    KubeletCrash,
+    /// The image registry answers nobody.
+    RegistryOutage,
     /// A container's process stops answering without exiting, until its liveness probe kills it or it recovers.
     ContainerHang,
     /// A pod is deleted; its controller replaces it.

@@ -13,6 +13,14 @@ use crate::duration::Duration;
 pub struct OperationFile {
     /// A Deployment, StatefulSet or DaemonSet such as `Deployment/web` that gets a new pod template, as by `kubectl rollout restart`.
     pub rollout: Option<String>,
+    /// What is wrong with the template of `rollout`. Default: nothing.
+    pub fails: Option<DefectFile>,
+    /// A Deployment that goes back to its pod template before, as by `kubectl rollout undo`.
+    pub rollback: Option<String>,
+    /// A Deployment that is paused, as by `kubectl rollout pause`.
+    pub pause: Option<String>,
+    /// A Deployment that is resumed, as by `kubectl rollout resume`.
+    pub resume: Option<String>,
     /// A workload such as `Deployment/web` that gets another number of replicas.
     pub scale: Option<String>,
     /// The number of replicas after `scale`.
@@ -63,6 +71,16 @@ pub struct OperationFile {
     pub at: Vec<Duration>,
     /// Period of repetition; the first time is after one period, or at `at`.
     pub every: Option<Duration>,
+}
+
+/// Faults of a pod template.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum DefectFile {
+    /// The processes of its app containers exit when they should begin to answer.
+    Crash,
+    /// Its images do not exist.
+    Image,
 }
 
 /// An upgrade of the nodes of a pool: each is drained, and then rebooted or replaced by a new one.

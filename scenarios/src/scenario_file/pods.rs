@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::DistributionFile;
+use super::{DistributionFile, Share};
 use crate::duration::Duration;
 use crate::quantity_value::QuantityValue;
 
@@ -39,6 +39,14 @@ pub struct PodBehaviour {
     pub serves_after_stop_signal: Option<Duration>,
     /// Length of a preStop hook whose length cannot be read from the manifest.
     pub pre_stop: Option<Duration>,
+    /// Length of a postStart hook whose length cannot be read from the manifest.
+    pub post_start: Option<Duration>,
+    /// Share of postStart hooks that fail, which kills their container. Default: none.
+    pub post_start_fails: Option<Share>,
+    /// Time from the start of an init container to its end.
+    pub init_run_time: Option<DistributionFile>,
+    /// Share of the runs of init containers that end with an error. Default: none.
+    pub init_fails: Option<Share>,
 }
 
 /// A label selector, as in Kubernetes.

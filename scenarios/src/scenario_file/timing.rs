@@ -82,6 +82,12 @@ timings! {
     sandbox: Duration => span, "Sandbox and pod network.", "assumption: 0.3 to 0.8 s with common network plugins";
     container_start: Duration => span, "From container creation to a running process.", "assumption: 0.2 to 0.5 s";
     pull_latency: Duration => span, "Fixed part of an image pull, and of asking the registry.", "assumption";
+    max_parallel_image_pulls: u32 => u32::from, "Pulls under way at once on a node.",
+        "KubeletConfiguration serializeImagePulls (true), maxParallelImagePulls";
+    image_backoff_initial: Duration => span, "First delay after an image could not be pulled.",
+        "imageBackOffPeriod, pkg/kubelet";
+    image_backoff_max: Duration => span, "Greatest delay after an image could not be pulled.",
+        "MaxImageBackOff, pkg/kubelet";
     volume_attach: Duration => span, "From the request to attach a volume until it is.", "assumption: 5 to 15 s in clouds";
     volume_detach: Duration => span, "The same for detaching it.", "assumption: 5 to 15 s in clouds";
     volume_mount: Duration => span, "From an attached volume to one that containers can use.", "assumption: 1 to 3 s";

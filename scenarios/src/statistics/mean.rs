@@ -13,17 +13,13 @@ const STRAIGHT: f64 = 0.05;
 /// Two cases leave nothing to correct. One run bounds nothing: the interval is all that is possible. And where every
 /// run met the same extreme value, [`at_most`] says how many others could be different.
 pub fn mean(values: &[f64], possible: RangeInclusive<f64>) -> Estimate {
-    mean_beyond(TAIL, values, possible)
-}
-
-/// The same with another probability at each end of the interval.
-pub fn mean_beyond(tail: f64, values: &[f64], possible: RangeInclusive<f64>) -> Estimate {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     let deviations: Vec<f64> = values.iter().map(|value| value - mean).collect();
-    around(tail, mean, &deviations, &possible)
+    around(TAIL, mean, &deviations, &possible)
 }
 
-/// The interval of an estimate that is `value` plus the mean of `deviations`, one for each run, whose sum is zero.
+/// The interval of an estimate that is `value` plus the mean of `deviations`, one for each run, whose sum is zero, with
+/// a probability of `tail` beyond each end.
 pub(super) fn around(tail: f64, value: f64, deviations: &[f64], possible: &RangeInclusive<f64>) -> Estimate {
     let n = deviations.len() as f64;
     if deviations.len() < 2 {

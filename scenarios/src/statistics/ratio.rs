@@ -8,13 +8,8 @@ use super::{Estimate, Method, SHARE, TAIL};
 ///
 /// Unlike the mean of the runs' own shares it gives each request the same weight.
 pub fn ratio(runs: &[(f64, f64)]) -> Estimate {
-    ratio_beyond(TAIL, runs)
-}
-
-/// The same with another probability at each end of the interval.
-pub fn ratio_beyond(tail: f64, runs: &[(f64, f64)]) -> Estimate {
     match linear(runs) {
-        Some((ratio, deviations)) => around(tail, ratio, &deviations, &SHARE),
+        Some((ratio, deviations)) => around(TAIL, ratio, &deviations, &SHARE),
         None => Estimate { value: 0.0, low: 0.0, high: 0.0, method: Method::Nothing },
     }
 }

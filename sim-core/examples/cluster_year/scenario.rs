@@ -84,6 +84,7 @@ fn template(index: usize) -> PodTemplate {
         preempts: true,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
+        init: Vec::new(),
         capacity_rps: f64::INFINITY,
         usage: Usage::default(),
     }
@@ -114,9 +115,11 @@ fn container() -> Container {
             timeout: Span::secs(1),
             success_threshold: 1,
             failure_threshold: 3,
+            handler: Handler::Process,
         }),
         liveness: None,
         startup: None,
+        hooks: Hooks::default(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Image caches of nodes. Upstream pulls one image at a time per node (`serializeImagePulls: true`), and disks
-//! outlive crashes.
+//! Image caches of nodes. Upstream pulls one image at a time per node (`serializeImagePulls: true`) or some
+//! (`maxParallelImagePulls`), and disks outlive crashes.
 
 use crate::ids::{ImageId, NodeId};
 use crate::model::Model;
@@ -10,9 +10,10 @@ use crate::time::{Instant, Span};
 pub struct Images {
     /// By node, then image: when its pull ends; never if not begun.
     present_from: Vec<Instant>,
-    /// By node: when its pulls under way end.
+    /// By node, then by pull that may be under way: when it ends.
     pulling_until: Vec<Instant>,
     images: usize,
+    parallel: usize,
     /// Pulls begun that nobody was told of yet.
     begun: Vec<(NodeId, ImageId)>,
 }
@@ -21,10 +22,12 @@ impl Images {
     /// Nodes without images.
     pub fn new(model: &Model) -> Images {
         let (nodes, images) = (model.scenario().cluster.nodes.len(), model.scenario().images.len());
+        let parallel = model.scenario().timing.max_parallel_image_pulls.max(1) as usize;
         Images {
             present_from: vec![Instant::NEVER; nodes * images],
-            pulling_until: vec![Instant::ZERO; nodes],
+            pulling_until: vec![Instant::ZERO; nodes * parallel],
             images,
+            parallel,
             begun: Vec::new(),
         }
     }
@@ -34,13 +37,18 @@ impl Images {
         self.begun.pop()
     }
 
+    /// Whether a container that needs the image cannot start without the registry.
+    pub fn needs_registry(&self, node: NodeId, image: ImageId, always_pull: bool) -> bool {
+        always_pull || self.present_from[node.index() * self.images + image.index()] == Instant::NEVER
+    }
+
     /// The node has a new disk. Returns the images that it had.
     pub fn forget(&mut self, node: NodeId) -> Vec<ImageId> {
         let row = &mut self.present_from[node.index() * self.images..][..self.images];
         let had = row.iter().enumerate().filter(|(_, from)| **from != Instant::NEVER);
         let had = had.map(|(image, _)| ImageId::from(image)).collect();
         row.fill(Instant::NEVER);
-        self.pulling_until[node.index()] = Instant::ZERO;
+        self.pulling_until[node.index() * self.parallel..][..self.parallel].fill(Instant::ZERO);
         had
     }
 
@@ -59,9 +67,10 @@ impl Images {
             let asked = if always_pull { now + timing.pull_latency } else { now };
             return asked.max(*present);
         }
-        let begins = now.max(self.pulling_until[node.index()]);
-        *present = begins + timing.pull_latency + transfer(model, image);
-        self.pulling_until[node.index()] = *present;
+        let lanes = &mut self.pulling_until[node.index() * self.parallel..][..self.parallel];
+        let lane = lanes.iter_mut().min().expect("at least one");
+        *present = now.max(*lane) + timing.pull_latency + transfer(model, image);
+        *lane = *present;
         self.begun.push((node, image));
         *present
     }

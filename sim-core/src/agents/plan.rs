@@ -34,6 +34,9 @@ const STEPS: [Step; 8] = [
     Step::Exit,
 ];
 
+/// Steps that a process takes by itself once they are planned.
+const OF_PROCESS: [Step; 3] = [Step::Serve, Step::StopAccepting, Step::Exit];
+
 /// When each step is due, and which one is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -59,6 +62,20 @@ impl Plan {
     /// When a step is due.
     pub fn at(&self, step: Step) -> Instant {
         self.at[step as usize]
+    }
+
+    /// When the next step is due that a process takes without its kubelet.
+    pub fn next_of_process(&self) -> Instant {
+        OF_PROCESS.iter().map(|step| self.at(*step)).min().unwrap_or(Instant::NEVER)
+    }
+
+    /// Takes out the first step that is due at `now` and that a process takes without its kubelet.
+    pub fn take_due_of_process(&mut self, now: Instant) -> Option<Step> {
+        let due =
+            OF_PROCESS.into_iter().filter(|step| self.at(*step) <= now && self.at(*step) != Instant::NEVER);
+        let step = due.min_by_key(|step| (self.at(*step), *step))?;
+        self.set(step, Instant::NEVER);
+        Some(step)
     }
 
     /// When the next step is due.

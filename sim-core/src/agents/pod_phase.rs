@@ -25,19 +25,24 @@ pub enum ContainerState {
 
 /// States of a pod's containers, by what they are for.
 #[derive(Clone, Debug)]
-pub struct Containers<States> {
+pub struct Containers<Tasks, Lasting> {
     /// Init containers that run to their end.
-    pub init: States,
+    pub init: Tasks,
     /// Init containers with `restartPolicy: Always`.
-    pub sidecars: States,
+    pub sidecars: Lasting,
     /// App containers.
-    pub apps: States,
+    pub apps: Lasting,
 }
 
 /// The phase; `finished` if the kubelet has decided that no container starts again.
-pub fn pod_phase<States>(containers: Containers<States>, policy: RestartPolicy, finished: bool) -> PodPhase
+pub fn pod_phase<Tasks, Lasting>(
+    containers: Containers<Tasks, Lasting>,
+    policy: RestartPolicy,
+    finished: bool,
+) -> PodPhase
 where
-    States: Iterator<Item = ContainerState> + Clone,
+    Tasks: Iterator<Item = ContainerState> + Clone,
+    Lasting: Iterator<Item = ContainerState> + Clone,
 {
     use ContainerState::*;
     let Containers { mut init, sidecars, apps } = containers.clone();
@@ -72,7 +77,9 @@ fn stopped_phase(
 
 /// Init containers have ended, and sidecars have started up or the app containers have run before: a sidecar that
 /// starts again does not make a pod Pending.
-fn is_initialized(containers: Containers<impl Iterator<Item = ContainerState>>) -> bool {
+fn is_initialized(
+    containers: Containers<impl Iterator<Item = ContainerState>, impl Iterator<Item = ContainerState>>,
+) -> bool {
     use ContainerState::*;
     let Containers { mut init, mut sidecars, mut apps } = containers;
     let is_pending = |state| matches!(state, Unreported | Waiting | Running { .. });

@@ -214,6 +214,7 @@ impl Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::Handler;
 
     const PROBE: Probe = Probe {
         initial_delay: Span::secs(5),
@@ -221,6 +222,7 @@ mod tests {
         timeout: Span::secs(1),
         success_threshold: 1,
         failure_threshold: 2,
+        handler: Handler::Process,
     };
 
     fn running(id: u64, secs: u64, started: bool) -> Sight {

@@ -4,7 +4,7 @@
 //! from then on, whatever becomes of its containers; after a restart of the kubelet it first sleeps for a random part
 //! of a period.
 
-use crate::spec::Probe;
+use crate::spec::{Handler, Probe};
 use crate::time::{Instant, Span};
 
 /// A probe at work on one run of a container.
@@ -39,8 +39,12 @@ impl Ticker {
         (verdict < serving).then_some(verdict)
     }
 
-    /// When it has failed often enough, if the process hangs from `hung` on: each question times out.
+    /// When it has failed often enough, if the process hangs from `hung` on: each question times out, unless the kernel
+    /// answers it.
     pub fn failure_of_hang(&self, hung: Instant) -> Instant {
+        if self.probe.handler == Handler::Socket {
+            return Instant::NEVER;
+        }
         self.at_or_after(hung) + self.failing() + self.probe.timeout
     }
 
@@ -64,6 +68,7 @@ mod tests {
         timeout: Span::secs(1),
         success_threshold: 1,
         failure_threshold: 3,
+        handler: Handler::Process,
     };
 
     fn secs(secs: u64) -> Instant {

@@ -14,6 +14,7 @@ mod gate;
 mod narrate;
 mod narrate_control_plane;
 mod narrate_disruption;
+mod narrate_physical;
 mod node_scaling;
 mod node_wakes;
 mod own_pods;

@@ -8,7 +8,6 @@ use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::spec::WorkloadKind;
 use crate::world::api::{Attachment, Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy};
-use crate::world::physical::PhysicalChange;
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn narrate(&mut self, change: Change) {
@@ -17,14 +16,6 @@ impl<W: Watch> Sim<'_, W> {
         {
             self.watch.tell(self.now, actor, text);
             self.restart_is_told(change);
-        }
-    }
-
-    pub(super) fn narrate_physical(&mut self, change: PhysicalChange) {
-        if W::LISTENS
-            && let Some((actor, text)) = self.words_for_physical(change)
-        {
-            self.watch.tell(self.now, actor, text);
         }
     }
 
@@ -126,40 +117,6 @@ impl<W: Watch> Sim<'_, W> {
                 )
             }
             of_disruption => return self.words_for_disruption(of_disruption),
-        })
-    }
-
-    fn words_for_physical(&self, change: PhysicalChange) -> Option<(Actor, String)> {
-        Some(match change {
-            // What an upgrade does is told as its own deed.
-            PhysicalChange::MachineDown(node) | PhysicalChange::MachineUp(node)
-                if self.upgrades.awaits(node)
-                    || matches!(self.physical.down_by(node), Some(Cause::Operation(_))) =>
-            {
-                return None;
-            }
-            PhysicalChange::MachineDown(node) => {
-                let by = self.cause_name(self.physical.down_by(node));
-                (Actor::Fault, format!("machine {} loses power ({by})", self.node_name(node)))
-            }
-            PhysicalChange::MachineProvided(node) => {
-                (Actor::ClusterAutoscaler, format!("gets machine {}", self.node_name(node)))
-            }
-            PhysicalChange::MachineUp(node) => {
-                (Actor::Fault, format!("machine {} has power again", self.node_name(node)))
-            }
-            PhysicalChange::Exited(pod, _) => {
-                let by = self.cause_name(self.physical.cause(pod));
-                (Actor::Fault, format!("a container of pod {} exits ({by})", self.pod_name(pod)))
-            }
-            PhysicalChange::Hung(pod, _) => {
-                let by = self.cause_name(self.physical.cause(pod));
-                (Actor::Fault, format!("a container of pod {} hangs ({by})", self.pod_name(pod)))
-            }
-            PhysicalChange::Unhung(pod, _) => {
-                (Actor::Fault, format!("a container of pod {} answers again", self.pod_name(pod)))
-            }
-            _ => return None,
         })
     }
 

@@ -7,7 +7,7 @@ use crate::controllers::node_upgrades::Order;
 use crate::ids::{BudgetId, Cause, PodId};
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
-use crate::spec::Action;
+use crate::spec::{Action, Defect};
 use crate::world::api::{Change, Deletion};
 
 impl<W: Watch> Sim<'_, W> {
@@ -16,6 +16,16 @@ impl<W: Watch> Sim<'_, W> {
             Action::Rollout(workload) => {
                 format!("changes the pod template of {}", sim.workload_name(*workload))
             }
+            Action::FaultyRollout(workload, Defect::Crash) => {
+                format!("changes the pod template of {}: its containers crash", sim.workload_name(*workload))
+            }
+            Action::FaultyRollout(workload, Defect::Image) => {
+                let name = sim.workload_name(*workload);
+                format!("changes the pod template of {name}: its image does not exist")
+            }
+            Action::Undo(workload) => format!("rolls {} back", sim.workload_name(*workload)),
+            Action::SetPaused(workload, true) => format!("pauses {}", sim.workload_name(*workload)),
+            Action::SetPaused(workload, false) => format!("resumes {}", sim.workload_name(*workload)),
             Action::Scale(workload, replicas) => {
                 format!("scales {} to {replicas}", sim.workload_name(*workload))
             }

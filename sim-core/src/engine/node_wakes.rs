@@ -3,14 +3,16 @@
 use super::sim::Sim;
 use super::timers::Wake;
 use super::wakes::desk;
-use crate::ids::NodeId;
+use crate::ids::{NodeId, PodId};
 use crate::observers::timeline::Watch;
 use crate::world::api::{NodeReady, Request};
 
 impl<W: Watch> Sim<'_, W> {
     /// A kubelet is back: first it reports what is left, then, with the network up, that its node is ready.
     pub(super) fn boot(&mut self, node: NodeId) {
-        if !self.leases.runs(node) {
+        if self.kubelets.back(node) {
+            self.resume(node);
+        } else if !self.leases.runs(node) {
             self.leases.start(node, self.now);
             self.requests.push(Request::RegisterNode(node));
             self.requests.push(Request::SetNodeReady(node, NodeReady::False));
@@ -26,10 +28,24 @@ impl<W: Watch> Sim<'_, W> {
         self.arm_health(node);
     }
 
+    /// A kubelet whose containers ran on is back: its network is up, and its first report says that it is ready.
+    fn resume(&mut self, node: NodeId) {
+        self.leases.start(node, self.now);
+        self.requests.push(Request::RegisterNode(node));
+        self.requests.push(Request::SetNodeReady(node, NodeReady::True));
+        self.for_pods_on(node, |sim, pod| sim.kubelets.resume(pod, &mut desk!(sim)));
+        self.report(node);
+        self.release_volumes(node);
+    }
+
     fn boot_pods(&mut self, node: NodeId) {
+        self.for_pods_on(node, |sim, pod| sim.kubelets.boot(pod, &mut desk!(sim)));
+    }
+
+    fn for_pods_on(&mut self, node: NodeId, mut look: impl FnMut(&mut Self, PodId)) {
         let mut at = 0;
         while let Some(pod) = self.physical.pods_on(node).get(at).copied() {
-            self.kubelets.boot(pod, &mut desk!(self));
+            look(self, pod);
             self.arm_worker(pod);
             // Where a pod was cleared away, the next one is in its place.
             at += usize::from(self.physical.pods_on(node).get(at) == Some(&pod));

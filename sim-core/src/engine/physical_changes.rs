@@ -41,9 +41,12 @@ impl<W: Watch> Sim<'_, W> {
                 self.arm_worker(pod);
             }
             PhysicalChange::Unhung(pod, container) => {
-                self.kubelets.unhung(pod, container, self.now);
+                self.kubelets.unhung(pod, container, &desk!(self));
                 self.arm_worker(pod);
             }
+            PhysicalChange::KubeletDown(node) => self.kubelet_down(node),
+            PhysicalChange::KubeletUp(node) => self.arm_boot(node),
+            PhysicalChange::Registry(_) | PhysicalChange::News(..) => {}
             PhysicalChange::Cleared(pod) => {
                 self.timers.arm(Wake::Fate(pod.slot), Instant::NEVER);
                 if self.api.pod(pod).is_none() {
@@ -61,13 +64,7 @@ impl<W: Watch> Sim<'_, W> {
             self.timers.arm(Wake::Worker(pod.slot), Instant::NEVER);
             self.timers.arm(Wake::Fate(pod.slot), Instant::NEVER);
         }
-        self.timers.arm(Wake::Boot(node), Instant::NEVER);
-        self.forget_status(node);
-        if let Some(last_renewal) = self.leases.stop(node, self.now) {
-            let last_renewal = self.heard(last_renewal);
-            self.node_lifecycle.silent(node, last_renewal, self.now, self.model);
-            self.arm_health(node);
-        }
+        self.silence(node);
         self.balancers.node_down(node, self.model, self.now);
         for service in self.model.balanced_services() {
             self.causes[service.index()] = self.physical.down_by(node);
@@ -76,11 +73,40 @@ impl<W: Watch> Sim<'_, W> {
         self.arm_balancer(node);
     }
 
+    /// Nobody renews the node's lease any more.
+    fn silence(&mut self, node: NodeId) {
+        self.timers.arm(Wake::Boot(node), Instant::NEVER);
+        self.forget_status(node);
+        if let Some(last_renewal) = self.leases.stop(node, self.now) {
+            let last_renewal = self.heard(last_renewal);
+            self.node_lifecycle.silent(node, last_renewal, self.now, self.model);
+            self.arm_health(node);
+        }
+    }
+
+    /// The containers run on; nobody looks after them.
+    fn kubelet_down(&mut self, node: NodeId) {
+        // One that was still booting will boot.
+        if self.leases.runs(node) {
+            self.kubelets.gone(node);
+        }
+        for at in 0..self.physical.pods_on(node).len() {
+            self.arm_worker(self.physical.pods_on(node)[at]);
+        }
+        self.silence(node);
+    }
+
+    fn arm_boot(&mut self, node: NodeId) {
+        if self.physical.runs_kubelet(node) {
+            self.timers.arm(Wake::Boot(node), self.now + self.model.scenario().timing.kubelet_start);
+        }
+    }
+
     fn machine_up(&mut self, node: NodeId) {
         self.cluster_meter.change(self.now, |counts| counts.machines_up += 1);
         let timing = &self.model.scenario().timing;
         let kubelet_up = self.now + timing.kubelet_start;
-        self.timers.arm(Wake::Boot(node), kubelet_up);
+        self.arm_boot(node);
         // kube-proxy is on the host's network: it need not wait for the pod network.
         self.balancers.node_up(node, kubelet_up + timing.container_start);
         self.mark_routed_services();

@@ -43,6 +43,26 @@ impl<W: Watch> Sim<'_, W> {
                 workloads.iter().for_each(|workload| self.kill_pod(clock, *workload));
             }
             (Stroke::Heal, Aimed::Pods(_)) => {}
+            (Stroke::Strike, Aimed::Kubelets(nodes)) => {
+                if !self.are_away(nodes) {
+                    self.count_fault(aim.fault);
+                }
+                for node in nodes {
+                    self.physical.stop_kubelet(*node, aim.fault, &mut self.physical_changes);
+                }
+            }
+            (Stroke::Heal, Aimed::Kubelets(nodes)) => {
+                for node in nodes {
+                    self.physical.start_kubelet(*node, aim.fault, &mut self.physical_changes);
+                }
+            }
+            (Stroke::Strike, Aimed::Registry) => {
+                self.count_fault(aim.fault);
+                self.physical.cut_registry(aim.fault, &mut self.physical_changes);
+            }
+            (Stroke::Heal, Aimed::Registry) => {
+                self.physical.heal_registry(aim.fault, &mut self.physical_changes);
+            }
             (stroke, Aimed::Etcd(members)) => self.stop_etcd(members, stroke, aim.fault),
             (stroke, Aimed::ApiServers) => self.cut_api_servers(stroke, aim.fault),
             (stroke, Aimed::Leader(component)) => self.strike_leader(*component, stroke, aim.fault),
@@ -51,8 +71,11 @@ impl<W: Watch> Sim<'_, W> {
 
     /// Whether all machines that a fault would strike have been taken away.
     fn is_in_vain(&self, machines: &Machines) -> bool {
-        let is_away = |machine: &NodeId| !self.physical.is_there(*machine);
-        machines.members.is_empty() && !machines.nodes.is_empty() && machines.nodes.iter().all(is_away)
+        machines.members.is_empty() && !machines.nodes.is_empty() && self.are_away(&machines.nodes)
+    }
+
+    fn are_away(&self, nodes: &[NodeId]) -> bool {
+        nodes.iter().all(|node| !self.physical.is_there(*node))
     }
 
     pub(super) fn count_fault(&mut self, fault: FaultId) {

@@ -91,6 +91,13 @@ impl<W: Watch> Sim<'_, W> {
         self.narrate_operation(action);
         match action {
             Action::Rollout(workload) => self.requests.push(Request::Rollout(*workload)),
+            Action::FaultyRollout(workload, defect) => {
+                self.requests.push(Request::FaultyRollout(*workload, *defect));
+            }
+            Action::Undo(workload) => self.requests.push(Request::Undo(*workload)),
+            Action::SetPaused(workload, paused) => {
+                self.requests.push(Request::SetPaused(*workload, *paused));
+            }
             Action::Scale(workload, replicas) => self.requests.push(Request::Scale(*workload, *replicas)),
             Action::SetOutOfService(node, is) => {
                 self.requests.push(Request::SetOutOfService(*node, *is));
@@ -174,6 +181,7 @@ impl<W: Watch> Sim<'_, W> {
         }
     }
 
+    #[inline]
     pub(super) fn arm_worker(&mut self, pod: PodId) {
         self.timers.arm(Wake::Worker(pod.slot), self.kubelets.next_wake(pod));
     }

@@ -25,6 +25,10 @@ pub enum Target {
     Containers(Vec<WorkloadId>),
     /// A pod object of each of these workloads.
     Pods(Vec<WorkloadId>),
+    /// The kubelets of these nodes.
+    Kubelets(Vec<NodeId>),
+    /// The image registry.
+    Registry,
     /// These members of etcd.
     Etcd(Vec<MemberId>),
     /// The way to every API server.
@@ -51,7 +55,7 @@ pub fn aims(scenario: &Scenario, workloads: &[String], topology: &Topology) -> V
         let mut targets = field.targets(fault);
         if matches!(fault.timing, FaultTiming::Scheduled { .. }) {
             targets = vec![(String::from("*"), together(targets.into_iter().map(|(_, target)| target)))];
-        } else if matches!(fault.kind, FaultKind::ContainerCrash(_) | FaultKind::ContainerHang(_)) {
+        } else if let [(_, Target::Containers(_)), ..] = targets[..] {
             continue;
         }
         let aim = |(name, target)| Aim {
@@ -86,7 +90,15 @@ impl Field<'_> {
             FaultKind::ZoneOutage(zones) => {
                 zones.iter().map(|id| under(&cluster.zones[id.index()].name, Domain::Zone(*id))).collect()
             }
-            FaultKind::ContainerCrash(target) | FaultKind::ContainerHang(target) => {
+            FaultKind::KubeletCrash(nodes) => {
+                let kubelet =
+                    |id: &NodeId| (cluster.nodes[id.index()].name.clone(), Target::Kubelets(vec![*id]));
+                nodes.iter().map(kubelet).collect()
+            }
+            FaultKind::RegistryOutage => vec![(String::from("registry"), Target::Registry)],
+            FaultKind::ContainerCrash(target)
+            | FaultKind::OomKill(target)
+            | FaultKind::ContainerHang(target) => {
                 target.workloads.iter().map(|id| (workload(id), Target::Containers(vec![*id]))).collect()
             }
             FaultKind::PodKill { target, .. } => {
@@ -137,6 +149,7 @@ fn together(targets: impl Iterator<Item = Target>) -> Target {
             }
             (Target::Containers(all), Target::Containers(more)) => all.extend(more),
             (Target::Pods(all), Target::Pods(more)) => all.extend(more),
+            (Target::Kubelets(all), Target::Kubelets(more)) => all.extend(more),
             (Target::Etcd(all), Target::Etcd(more)) => all.extend(more),
             _ => unreachable!("a fault has targets of one kind"),
         }

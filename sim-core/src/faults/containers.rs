@@ -123,7 +123,7 @@ impl ContainerFaults {
         physical: &mut Physical,
         changes: &mut Vec<PhysicalChange>,
     ) {
-        if matches!(at.model.fault(fault).kind, FaultKind::ContainerCrash(_)) {
+        if matches!(at.model.fault(fault).kind, FaultKind::ContainerCrash(_) | FaultKind::OomKill(_)) {
             return physical.exit(victim.pod, container, fault.into(), changes);
         }
         physical.hang(victim.pod, container, fault.into(), changes);

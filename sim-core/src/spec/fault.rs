@@ -31,6 +31,13 @@ pub enum FaultKind {
     /// A container's process exits; the kubelet restarts it. Stochastic time to failure is the running time of
     /// the container; the repair is the kubelet's work, so the timing's duration is not used.
     ContainerCrash(PodTarget),
+    /// The kernel kills a container's process for want of memory (exit code 137, OOMKilled); the rest is as with a crash.
+    /// A stochastic time to failure is the time that a leak takes to reach the limit.
+    OomKill(PodTarget),
+    /// A kubelet's process is gone; the machine and its containers run on.
+    KubeletCrash(Vec<NodeId>),
+    /// The image registry answers nobody: images that a node does not have cannot be pulled.
+    RegistryOutage,
     /// A container's process stops answering but does not exit, until killed by its liveness probe, or until
     /// the timing's duration has passed.
     ContainerHang(PodTarget),

@@ -3,6 +3,7 @@
 
 mod autoscaling;
 mod cluster;
+mod containers;
 mod control_plane;
 mod daemon_set;
 mod disruption;
@@ -18,6 +19,7 @@ mod workload;
 
 pub use autoscaling::*;
 pub use cluster::*;
+pub use containers::*;
 pub use control_plane::*;
 pub use daemon_set::*;
 pub use disruption::*;

@@ -15,11 +15,26 @@ pub struct Operation {
     pub action: Action,
 }
 
+/// What is wrong with a pod template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Defect {
+    /// Each process of an app container exits instead of answering, after its startup time.
+    Crash,
+    /// The registry does not have the images of its app containers.
+    Image,
+}
+
 /// What the user changes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Action {
     /// A new pod template of a Deployment, StatefulSet or DaemonSet, alike in all that the model sees (`kubectl rollout restart`).
     Rollout(WorkloadId),
+    /// A new pod template with a fault in it.
+    FaultyRollout(WorkloadId, Defect),
+    /// `kubectl rollout undo`: back to the template before. Nothing happens without one, or while it is paused.
+    Undo(WorkloadId),
+    /// `kubectl rollout pause` and `resume`.
+    SetPaused(WorkloadId, bool),
     /// `kubectl scale`.
     Scale(WorkloadId, u32),
     /// `kubectl delete pod NAME-ORDINAL` of a StatefulSet.
@@ -109,6 +124,10 @@ impl Scenario {
         let workload = |id: &WorkloadId| &self.workloads[id.index()].name;
         match action {
             Action::Rollout(id) => format!("rollout {}", workload(id)),
+            Action::FaultyRollout(id, _) => format!("bad rollout {}", workload(id)),
+            Action::Undo(id) => format!("rollback {}", workload(id)),
+            Action::SetPaused(id, true) => format!("pause {}", workload(id)),
+            Action::SetPaused(id, false) => format!("resume {}", workload(id)),
             Action::Scale(id, replicas) => format!("scale {} to {replicas}", workload(id)),
             Action::SetOutOfService(id, true) => format!("taint {}", node(id)),
             Action::SetOutOfService(id, false) => format!("untaint {}", node(id)),

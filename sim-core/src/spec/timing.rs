@@ -47,6 +47,12 @@ pub struct Timing {
     pub pull_latency: Span,
     /// Bytes pulled per second.
     pub pull_bytes_per_second: u64,
+    /// Pulls under way at once on a node (kubelet `maxParallelImagePulls`; 1 is `serializeImagePulls`).
+    pub max_parallel_image_pulls: u32,
+    /// Kubelet's first delay after a pull that failed.
+    pub image_backoff_initial: Span,
+    /// Kubelet's greatest delay after pulls that failed.
+    pub image_backoff_max: Span,
     /// From the request to attach a volume to a node until it is.
     pub volume_attach: Span,
     /// The same for detaching it.
@@ -132,6 +138,9 @@ impl Timing {
             container_start: Span::millis(300),
             pull_latency: Span::millis(500),
             pull_bytes_per_second: 50_000_000,
+            max_parallel_image_pulls: 1,
+            image_backoff_initial: Span::secs(10),
+            image_backoff_max: Span::secs(300),
             volume_attach: Span::secs(10),
             volume_detach: Span::secs(10),
             volume_mount: Span::secs(2),

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{DaemonSetSpec, Distribution, Labels, Resources, Selector, StatefulSetSpec, Toleration};
+use super::{
+    DaemonSetSpec, Distribution, Handler, Hooks, InitContainer, Labels, Resources, Selector, StatefulSetSpec,
+    Toleration,
+};
 use crate::ids::{ImageId, TemplateId};
 use crate::time::Span;
 
@@ -104,8 +107,10 @@ pub struct PodTemplate {
     pub namespace: String,
     /// Labels, without `pod-template-hash`.
     pub labels: Labels,
-    /// App containers; at least one.
+    /// Containers that run together: sidecars in their order, then app containers, at least one.
     pub containers: Vec<Container>,
+    /// What comes before the app containers, in order.
+    pub init: Vec<InitContainer>,
     /// Sum of what the containers request, by upstream's rule for init containers too.
     pub requests: Resources,
     /// `spec.nodeName`: bound without the scheduler.
@@ -157,6 +162,11 @@ impl Usage {
 }
 
 impl PodTemplate {
+    /// How many of its containers are sidecars: the first ones.
+    pub fn sidecars(&self) -> usize {
+        self.init.iter().filter(|init| matches!(init, InitContainer::Sidecar(_))).count()
+    }
+
     /// Whether a Service or PodDisruptionBudget of this namespace and with this selector concerns its pods.
     pub fn is_selected(&self, namespace: &str, selector: &Selector) -> bool {
         self.namespace == namespace && selector.matches(&self.labels)
@@ -183,7 +193,7 @@ pub struct Image {
     pub size_bytes: u64,
 }
 
-/// An app container and how its process behaves.
+/// A sidecar or app container, and how its process behaves.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Container {
     /// Name in the pod.
@@ -206,9 +216,11 @@ pub struct Container {
     pub liveness: Option<Probe>,
     /// Startup probe.
     pub startup: Option<Probe>,
+    /// Its other hook, and grace periods of its probes.
+    pub hooks: Hooks,
 }
 
-/// A probe's timing and counting; what it asks is the process' business.
+/// A probe's timing and counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Probe {
     /// `initialDelaySeconds`.
@@ -221,6 +233,8 @@ pub struct Probe {
     pub success_threshold: u32,
     /// `failureThreshold`.
     pub failure_threshold: u32,
+    /// What it asks.
+    pub handler: Handler,
 }
 
 /// `spec.affinity.podAffinity` and `podAntiAffinity`.

@@ -4,4 +4,3 @@ pub mod api;
 pub mod control_plane;
 pub mod metrics;
 pub mod physical;
-mod physical_change;

@@ -93,6 +93,7 @@ pub fn template<'a>(labels: impl IntoIterator<Item = (&'a str, &'a str)>) -> Pod
         preempts: true,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
+        init: Vec::new(),
         capacity_rps: f64::INFINITY,
         usage: Usage::default(),
     }
@@ -110,6 +111,7 @@ pub fn container(image: ImageId) -> Container {
         readiness: None,
         liveness: None,
         startup: None,
+        hooks: Hooks::default(),
     }
 }
 

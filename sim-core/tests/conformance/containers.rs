@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sim_core::agents::pod_phase::{ContainerState, Containers, pod_phase};
 use sim_core::agents::probe_worker::{Counter, Kind, Look, Next, Process, Sight, Verdict, Worker};
 use sim_core::agents::qos::{Amounts, Bounds, QosClass, oom_score_adj, qos_class};
-use sim_core::spec::{Probe, RestartPolicy};
+use sim_core::spec::{Handler, Probe, RestartPolicy};
 use sim_core::time::Span;
 
 use crate::Answer;
@@ -156,6 +156,7 @@ fn probe(case: &Value) -> Probe {
         timeout: Span::secs(1),
         success_threshold: number_or(case, "successThreshold", 1),
         failure_threshold: number_or(case, "failureThreshold", 1),
+        handler: Handler::Process,
     }
 }
 

@@ -78,6 +78,7 @@ pub const PROBE: Probe = Probe {
     timeout: Span::secs(1),
     success_threshold: 1,
     failure_threshold: 3,
+    handler: Handler::Process,
 };
 
 /// A rolling update with these limits.
@@ -114,6 +115,7 @@ pub fn add_workload(scenario: &mut Scenario, name: &str, kind: WorkloadKind, rep
             readiness: None,
             liveness: None,
             startup: None,
+            hooks: Hooks::default(),
         }],
         requests: Resources { cpu_milli: 100, memory_bytes: 100 << 20, pods: 0, extended: Vec::new() },
         node_name: None,
@@ -128,6 +130,7 @@ pub fn add_workload(scenario: &mut Scenario, name: &str, kind: WorkloadKind, rep
         preempts: true,
         termination_grace: Span::secs(30),
         restart_policy: RestartPolicy::Always,
+        init: Vec::new(),
         capacity_rps: f64::INFINITY,
         usage: Usage::default(),
     });

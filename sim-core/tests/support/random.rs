@@ -287,3 +287,65 @@ fn delete_and_reboot_a_node(scenario: &mut Scenario, draw: &mut Draw) {
     let kind = FaultKind::MachineReboot(vec![node]);
     scenario.faults.push(Fault { name: String::from("reboot-of-deleted"), kind, timing });
 }
+
+/// The `index`-th random scenario in which kubelets, the registry, init containers and hooks fail as well, and rollouts
+/// that go wrong are followed by good ones.
+pub fn node_trouble(index: u64) -> Scenario {
+    let mut draw = numbers("node trouble", index);
+    let mut scenario = trouble(index);
+    scenario.templates.iter_mut().for_each(|template| surround(template, &mut draw));
+    let nodes = (0..scenario.cluster.nodes.len()).map(NodeId::from).collect();
+    let pods = all_pods(&scenario);
+    for kind in [FaultKind::KubeletCrash(nodes), FaultKind::RegistryOutage, FaultKind::OomKill(pods)] {
+        let (name, timing) = (format!("node-fault-{}", scenario.faults.len()), random_onsets(&mut draw));
+        scenario.faults.push(Fault { name, kind, timing });
+    }
+    for workload in (0..scenario.workloads.len()).map(WorkloadId::from) {
+        if matches!(scenario.workloads[workload.index()].kind, WorkloadKind::Deployment(_)) {
+            add_bad_rollout(&mut scenario, workload, &mut draw);
+        }
+    }
+    scenario.operations.sort_by_key(|operation| operation.at);
+    scenario
+}
+
+/// A sidecar, an init container, a hook and a startup probe, each or not.
+fn surround(template: &mut PodTemplate, draw: &mut Draw) {
+    let app = &mut template.containers[0];
+    let post_start = PostStart { takes: Span::secs(draw.below(9)), fails: 0.2 };
+    app.hooks.post_start = (draw.below(2) == 0).then_some(post_start);
+    let patient = Probe { failure_threshold: 20, ..PROBE };
+    app.startup = (draw.below(2) == 0).then_some(patient);
+    let task = InitTask {
+        name: String::from("init"),
+        image: ImageId(0),
+        always_pull: draw.below(2) == 0,
+        run_time: Distribution::Exponential { mean: Span::secs(1 + draw.below(20)) },
+        fails: 0.3,
+    };
+    if draw.below(2) == 0 {
+        template.init.push(InitContainer::Task(task));
+    }
+    if draw.below(2) == 0 {
+        let sidecar = Container { name: String::from("sidecar"), ..template.containers[0].clone() };
+        template.containers.insert(0, sidecar);
+        template.init.push(InitContainer::Sidecar(0));
+    }
+}
+
+fn add_bad_rollout(scenario: &mut Scenario, workload: WorkloadId, draw: &mut Draw) {
+    let defect = if draw.below(2) == 0 { Defect::Crash } else { Defect::Image };
+    let begins = Instant(draw.below(TROUBLE.0 / 2));
+    let paused = begins + Span::secs(draw.below(100));
+    let resumed = paused + Span::secs(draw.below(1000));
+    let undone = resumed + Span::secs(draw.below(1000));
+    for (at, action) in [
+        (begins, Action::FaultyRollout(workload, defect)),
+        (paused, Action::SetPaused(workload, true)),
+        (resumed, Action::SetPaused(workload, false)),
+        (undone, Action::Undo(workload)),
+        (Instant(TROUBLE.0), Action::Rollout(workload)),
+    ] {
+        scenario.operations.push(Operation { at, action });
+    }
+}

@@ -3,7 +3,7 @@
 use sim_core::agents::probe_worker::{Counter, Verdict};
 use sim_core::agents::probes::Ticker;
 use sim_core::rng::Draw;
-use sim_core::spec::Probe;
+use sim_core::spec::{Handler, Probe};
 use sim_core::time::{Instant, Span};
 
 use crate::support::random;
@@ -30,6 +30,7 @@ fn pattern(index: u64) -> Pattern {
         timeout: Span(1 + draw.below(period.0)),
         success_threshold: 1 + draw.below(3) as u32,
         failure_threshold: 1 + draw.below(5) as u32,
+        handler: Handler::Process,
     };
     let start = Instant(draw.below(Span::hours(1).0));
     let serving = start + random_span(&mut draw, 90);

@@ -12,9 +12,11 @@ use crate::world::physical::Physical;
 impl Kubelets {
     /// The machine lost power: every plan is void, nobody is told.
     pub fn power_lost(&mut self, node: NodeId, physical: &Physical) {
+        self.back(node);
         for pod in physical.pods_on(node) {
             let worker = &mut self.workers[pod.index()];
             worker.terminate_at = Instant::NEVER;
+            worker.init.due = Instant::NEVER;
             for run in &mut worker.containers {
                 run.plan = Plan::IDLE;
                 run.running = false;
@@ -31,6 +33,9 @@ impl Kubelets {
         let Some(object) = desk.api.pod(pod).filter(|object| object.deletion.is_none()) else {
             return self.finish(pod, desk);
         };
+        if object.is_terminal() {
+            return;
+        }
         desk.requests.push(Request::SetPodReady { pod, ready: false, by: ReadyBy::Kubelet });
         if desk.model.template(object.template).restart_policy == RestartPolicy::Never
             && object.phase == PodPhase::Running

@@ -1,49 +1,46 @@
 //! The containers of a pod: their starts, probes, restarts and ends, planned and unplanned.
 
+use super::pulls::Wanted;
 use super::{Desk, Kubelets};
-use crate::agents::container_run;
+use crate::agents::container_run::{self, Start, Stop};
 use crate::agents::plan::{Plan, Step};
-use crate::agents::probes::Ticker;
 use crate::ids::PodId;
 use crate::rng::{EntityKey, Purpose};
-use crate::spec::{Container, Distribution, RestartPolicy};
+use crate::spec::{Container, Defect, Distribution, RestartPolicy};
 use crate::time::{Instant, Span};
 use crate::world::api::{ReadyBy, Request};
+use crate::world::physical::{News, PhysicalChange};
 
 impl Kubelets {
     /// A process ended by itself: the next relist notices.
     pub fn exited(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
-        let first = Instant::ZERO + self.relist_phase[self.workers[pod.index()].node.index()];
-        let noticed = first.next_tick(desk.model.scenario().timing.pleg_relist, desk.now);
+        let noticed = self.relist_after(pod, desk.now, desk);
         let run = self.run(pod, container);
         run.end(desk.now);
         run.plan.set(Step::Notice, noticed);
     }
 
+    /// The first relist of the pod's kubelet from a moment on.
+    pub(super) fn relist_after(&self, pod: PodId, at: Instant, desk: &Desk) -> Instant {
+        let first = Instant::ZERO + self.relist_phase[self.workers[pod.index()].node.index()];
+        first.next_tick(desk.model.scenario().timing.pleg_relist, at)
+    }
+
     /// A process hangs: its probes will find out, if it has any.
     pub fn hung(&mut self, pod: PodId, container: usize, now: Instant) {
-        let run = self.run(pod, container);
-        let verdict = |ticker: Option<Ticker>| ticker.map_or(Instant::NEVER, |t| t.failure_of_hang(now));
-        run.plan.set(Step::Serve, Instant::NEVER);
-        run.plan.set(Step::Ready, Instant::NEVER);
-        run.plan.set(Step::Unready, verdict(run.readiness));
-        run.plan.set(Step::Kill, verdict(run.liveness));
+        self.run(pod, container).plan_hang(now);
     }
 
     /// A hung process answers again before its kubelet killed it.
-    pub fn unhung(&mut self, pod: PodId, container: usize, now: Instant) {
-        let run = self.run(pod, container);
-        run.plan.set(Step::Unready, Instant::NEVER);
-        run.plan.set(Step::Kill, Instant::NEVER);
-        if !run.ready {
-            run.plan.set(Step::Ready, run.readiness.map_or(now, |ticker| ticker.success(now)));
-        }
+    pub fn unhung(&mut self, pod: PodId, container: usize, desk: &Desk) {
+        self.run(pod, container).plan_recovery(desk.now);
+        self.await_sidecar(pod, container, desk);
     }
 
     pub(super) fn take(&mut self, step: Step, pod: PodId, container: usize, desk: &mut Desk) {
         match step {
             Step::Notice => self.notice_exit(pod, container, desk),
-            Step::Start => self.start(pod, container, desk),
+            Step::Start => self.pull_or_start(pod, container, desk),
             Step::Serve => desk.physical.serve(pod, container, desk.changes),
             Step::Ready => self.set_ready(pod, container, true, desk),
             Step::Unready => self.set_ready(pod, container, false, desk),
@@ -54,6 +51,11 @@ impl Kubelets {
     }
 
     pub(super) fn plan_start(&mut self, pod: PodId, container: usize, decided: Instant, desk: &mut Desk) {
+        if desk.model.pulls_may_fail() {
+            let run = self.run(pod, container);
+            run.must_pull = true;
+            return run.plan.set(Step::Start, decided);
+        }
         let node = self.workers[pod.index()].node;
         let spec = &self.template(pod, desk).containers[container];
         let pulled = self.images.ready_at(desk.model, node, spec.image, spec.always_pull, decided);
@@ -61,14 +63,43 @@ impl Kubelets {
         self.run(pod, container).plan.set(Step::Start, start);
     }
 
-    fn start(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
-        let spec = &self.template(pod, desk).containers[container];
-        let key = self.workers[pod.index()].key.child(container as u64);
-        let probing_since = self.workers[pod.index()].probing_since;
+    fn pull_or_start(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        if self.run(pod, container).must_pull {
+            self.pull_first(pod, container, desk);
+        } else {
+            self.start(pod, container, desk);
+        }
+    }
+
+    #[cold]
+    fn pull_first(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        let template = self.template(pod, desk);
+        let spec = &template.containers[container];
+        let is_app = container >= template.sidecars();
+        let wanted = Wanted { image: spec.image, always_pull: spec.always_pull, is_app };
+        let pulled = self.pull(pod, wanted, desk);
         let run = self.run(pod, container);
+        run.must_pull = pulled.is_err();
+        let start = pulled.map(|at| at + desk.model.scenario().timing.container_start);
+        run.plan.set(Step::Start, start.unwrap_or_else(|again| again));
+    }
+
+    fn start(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        let worker = &mut self.workers[pod.index()];
+        let template = desk.model.template(worker.template);
+        let spec = &template.containers[container];
+        let key = worker.key.child(container as u64);
+        let run = &mut worker.containers[container];
         let index = u64::from(run.starts);
         let serving = desk.now + startup_time(spec, key, index, desk);
-        run.begin(spec, desk.now, serving, probing_since);
+        let hook_fails = hook_fails(spec, key, index, desk);
+        run.begin(spec, Start { now: desk.now, serving, probing_since: worker.probing_since, hook_fails });
+        if worker.defect == Some(Defect::Crash) && container >= template.sidecars() {
+            run.plan_crash();
+        }
+        if !template.init.is_empty() {
+            self.await_sidecar(pod, container, desk);
+        }
         desk.physical.start(pod, container, desk.changes);
         if index > 0 {
             desk.requests.push(Request::CountRestart(pod));
@@ -78,8 +109,9 @@ impl Kubelets {
 
     /// The phase that its containers give the pod, if that is news.
     pub(super) fn report_phase(&mut self, pod: PodId, desk: &mut Desk) {
-        let policy = self.template(pod, desk).restart_policy;
-        let phase = container_run::phase(&self.workers[pod.index()].containers, policy);
+        let template = self.template(pod, desk);
+        let worker = &self.workers[pod.index()];
+        let phase = container_run::phase(worker.init.states(template), &worker.containers, template);
         if desk.api.pod(pod).is_some_and(|object| object.phase != phase) {
             desk.requests.push(Request::SetPodPhase(pod, phase));
         }
@@ -91,31 +123,51 @@ impl Kubelets {
         desk.requests.push(Request::SetPodReady { pod, ready, by: ReadyBy::Kubelet });
     }
 
-    /// A failed liveness or startup probe: the container is stopped with the pod's grace period. Until it is gone the
-    /// pod stays as ready as its readiness probe says: without one, Ready.
+    /// A failed liveness or startup probe, or postStart hook: the container is stopped with a grace period. Until it is
+    /// gone the pod stays as ready as its readiness probe says: without one, Ready.
+    #[inline(never)]
     fn kill(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let template = self.template(pod, desk);
-        let (spec, grace) = (&template.containers[container], template.termination_grace);
+        let spec = &template.containers[container];
+        let serves = desk.physical.is_serving(pod, container);
+        let hung = desk.physical.is_hung(pod, container);
+        if self.run(pod, container).hook_fails {
+            desk.changes.push(PhysicalChange::News(pod, News::HookFails(container)));
+        }
         let run = self.run(pod, container);
+        let (hooks, failed_startup) = (&spec.hooks, run.started > desk.now);
+        let own = if failed_startup { hooks.startup_grace } else { hooks.liveness_grace };
+        let deadline = desk.now + own.unwrap_or(template.termination_grace);
+        let unready = run.plan.at(Step::Unready);
         run.plan = Plan::IDLE;
-        // A process that hangs does not hear the stop signal.
-        let takes = if desk.physical.is_hung(pod, container) { grace } else { spec.shutdown_time.min(grace) };
-        run.plan.set(Step::Exit, desk.now + takes);
+        run.plan.set(Step::Unready, unready);
+        run.plan_stop(spec, Stop { now: desk.now, turn: desk.now, deadline, hung });
+        if !serves {
+            run.plan.set(Step::StopAccepting, Instant::NEVER);
+        }
     }
 
     fn exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let run = self.run(pod, container);
         run.end(desk.now);
+        let crashes = run.crashes;
         desk.physical.stop(pod, container, desk.changes);
-        if !self.is_terminating(pod, desk.api) {
-            self.notice_exit(pod, container, desk);
+        if self.is_terminating(pod, desk.api) {
+            return;
         }
+        if crashes {
+            desk.changes.push(PhysicalChange::News(pod, News::Crashes(container)));
+            let noticed = self.relist_after(pod, desk.now, desk);
+            return self.run(pod, container).plan.set(Step::Notice, noticed);
+        }
+        self.notice_exit(pod, container, desk);
     }
 
     /// Restart, after the crash-loop delay, or not, by the restart policy.
     fn notice_exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         self.set_ready(pod, container, false, desk);
-        if self.template(pod, desk).restart_policy == RestartPolicy::Never {
+        let template = self.template(pod, desk);
+        if template.restart_policy == RestartPolicy::Never && container >= template.sidecars() {
             return self.report_phase(pod, desk);
         }
         let run = self.run(pod, container);
@@ -129,4 +181,9 @@ fn startup_time(spec: &Container, key: EntityKey, index: u64, desk: &Desk) -> Sp
         Distribution::Deterministic(span) => *span,
         random => random.sample(&mut desk.luck.draw(Purpose::StartupTime, key, index)),
     }
+}
+
+fn hook_fails(spec: &Container, key: EntityKey, index: u64, desk: &Desk) -> bool {
+    let share = spec.hooks.post_start.map_or(0.0, |hook| hook.fails);
+    share > 0.0 && desk.luck.draw(Purpose::PostStart, key, index).unit() < share
 }

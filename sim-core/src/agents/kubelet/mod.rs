@@ -5,14 +5,19 @@
 
 mod boot;
 mod containers;
+mod init;
 mod pods;
+mod pulls;
+mod restart;
 
+use self::init::Init;
 use crate::agents::container_run::ContainerRun;
 use crate::agents::images::Images;
+use crate::controllers::backoff;
 use crate::ids::{ClaimId, ImageId, NodeId, PodId, TemplateId};
 use crate::model::Model;
 use crate::rng::{EntityKey, Luck, Purpose};
-use crate::spec::PodTemplate;
+use crate::spec::{Defect, PodTemplate};
 use crate::time::{Instant, Span};
 use crate::world::api::{Api, Request};
 use crate::world::physical::{Physical, PhysicalChange};
@@ -42,6 +47,8 @@ pub struct Kubelets {
     images: Images,
     /// By node: phase of the kubelet's relists.
     relist_phase: Vec<Span>,
+    /// Nodes whose kubelet is gone while their containers run on.
+    gone: Vec<NodeId>,
 }
 
 /// What a kubelet knows of one pod.
@@ -50,13 +57,24 @@ struct Worker {
     pod: PodId,
     node: NodeId,
     template: TemplateId,
+    /// What is wrong with the template.
+    defect: Option<Defect>,
     key: EntityKey,
     /// When its probes asked for the first time.
     probing_since: Instant,
     boots: u64,
     terminate_at: Instant,
+    init: Init,
+    failed_pulls: Vec<(ImageId, backoff::Entry)>,
     claim: Option<ClaimId>,
     containers: Vec<ContainerRun>,
+}
+
+impl Worker {
+    /// When something is due of the pod as a whole.
+    fn due(&self) -> Instant {
+        self.terminate_at.min(self.init.due)
+    }
 }
 
 const NO_POD: PodId = PodId { slot: u32::MAX, generation: u32::MAX };
@@ -67,12 +85,17 @@ impl Kubelets {
         let period = model.scenario().timing.pleg_relist;
         let phase = |node| luck.draw(Purpose::RelistPhase, model.node_key(NodeId::from(node)), 0).unit();
         let relist_phase = (0..model.scenario().cluster.nodes.len()).map(|node| period.part(phase(node)));
-        Kubelets { workers: Vec::new(), images: Images::new(model), relist_phase: relist_phase.collect() }
+        Kubelets {
+            workers: Vec::new(),
+            images: Images::new(model),
+            relist_phase: relist_phase.collect(),
+            gone: Vec::new(),
+        }
     }
 
     /// Whether a kubelet still has a worker for the pod.
     pub fn has(&self, pod: PodId) -> bool {
-        self.workers.get(pod.index()).is_some_and(|worker| worker.pod == pod)
+        self.worker(pod).is_some()
     }
 
     /// The pod that has a worker in this slot.
@@ -82,7 +105,7 @@ impl Kubelets {
 
     /// Template of a pod that has a worker, and whose luck the pod's is.
     pub fn known(&self, pod: PodId) -> Option<(TemplateId, EntityKey)> {
-        self.has(pod).then(|| (self.workers[pod.index()].template, self.workers[pod.index()].key))
+        self.worker(pod).map(|worker| (worker.template, worker.key))
     }
 
     /// Template of the pod that has or last had the worker in the pod's slot.
@@ -103,32 +126,40 @@ impl Kubelets {
     /// Whether a container of the pod waits out its crash-loop delay.
     pub fn backs_off(&self, pod: PodId, now: Instant) -> bool {
         let waits = |run: &ContainerRun| !run.running && run.backoff.is_some_and(|entry| entry.updated > now);
-        self.has(pod) && self.workers[pod.index()].containers.iter().any(waits)
+        self.worker(pod)
+            .is_some_and(|worker| worker.init.backs_off(now) || worker.containers.iter().any(waits))
     }
 
     /// When the pod's worker wants to be woken next.
+    #[inline]
     pub fn next_wake(&self, pod: PodId) -> Instant {
-        if !self.has(pod) {
-            return Instant::NEVER;
+        let Some(worker) = self.worker(pod) else { return Instant::NEVER };
+        if self.is_gone(worker.node) {
+            return self.next_of_processes(pod);
         }
-        let worker = &self.workers[pod.index()];
-        worker.containers.iter().map(|run| run.plan.next()).fold(worker.terminate_at, Instant::min)
+        worker.containers.iter().map(|run| run.plan.next()).fold(worker.due(), Instant::min)
     }
 
     /// Takes every step that is due.
     pub fn wake(&mut self, pod: PodId, desk: &mut Desk) {
-        if !self.has(pod) {
-            return;
+        let Some(worker) = self.worker(pod) else { return };
+        if self.is_gone(worker.node) {
+            return self.processes_go_on(pod, desk);
         }
-        if self.workers[pod.index()].terminate_at <= desk.now {
-            self.begin_termination(pod, desk);
+        let containers = worker.containers.len();
+        if worker.due() <= desk.now {
+            self.end_or_go_on(pod, desk);
         }
-        for container in 0..self.workers[pod.index()].containers.len() {
+        for container in 0..containers {
             while let Some(step) = self.run(pod, container).plan.take_due(desk.now) {
                 self.take(step, pod, container, desk);
             }
         }
         self.finish_if_ended(pod, desk);
+    }
+
+    fn worker(&self, pod: PodId) -> Option<&Worker> {
+        self.workers.get(pod.index()).filter(|worker| worker.pod == pod)
     }
 
     fn template<'m>(&self, pod: PodId, desk: &Desk<'m>) -> &'m PodTemplate {

@@ -4,6 +4,7 @@ use super::Deletion;
 use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::progress::Counters;
 use crate::ids::{ClaimId, NodeId, PodId, SetId, TemplateId, WorkloadId};
+use crate::spec::Defect;
 use crate::time::{Instant, Span};
 
 /// A Pod.
@@ -23,6 +24,8 @@ pub struct Pod {
     pub template: TemplateId,
     /// Revision of its workload's template; 0 where there is none.
     pub revision: u32,
+    /// What is wrong with the template that it was made from.
+    pub defect: Option<Defect>,
     /// The how-many-th pod of its workload.
     pub ordinal: u64,
     /// `metadata.uid`, seeded: breaks ties as upstream's random one does.
@@ -110,6 +113,10 @@ pub struct ReplicaSet {
     pub template: TemplateId,
     /// Revision of the Deployment's template.
     pub revision: u32,
+    /// What is wrong with its template.
+    pub defect: Option<Defect>,
+    /// Annotation `deployment.kubernetes.io/revision`: greater than that of any other set when it became the new one.
+    pub deployed: u32,
     /// `metadata.creationTimestamp`.
     pub created: Instant,
     /// `spec.replicas`.
@@ -146,8 +153,12 @@ pub struct Deployment {
     pub replicas: u32,
     /// `spec.paused`.
     pub paused: bool,
-    /// Number of the current template: 1, and one more with each rollout.
+    /// Number of the current template: 1, and one more with each rollout that is not an undo.
     pub revision: u32,
+    /// What is wrong with the current template.
+    pub defect: Option<Defect>,
+    /// Rollouts so far, undos and the first one included.
+    pub rollouts: u32,
     /// Condition Progressing.
     pub progress: Progress,
     /// `lastUpdateTime` of Progressing.

@@ -5,6 +5,7 @@ use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::eviction_api::Verdict;
 use crate::controllers::progress::Counters;
 use crate::ids::{BudgetId, ClaimId, FaultId, NodeId, OperationId, PodId, ServiceId, SetId, WorkloadId};
+use crate::spec::Defect;
 use crate::time::Span;
 
 /// A write to the API.
@@ -102,6 +103,12 @@ pub enum Request {
     CreateDeployment(WorkloadId),
     /// A user changes the pod template of a workload that has rollouts.
     Rollout(WorkloadId),
+    /// A user changes a Deployment's pod template, and it has a fault.
+    FaultyRollout(WorkloadId, Defect),
+    /// A user goes back to a Deployment's pod template before.
+    Undo(WorkloadId),
+    /// A user pauses a Deployment, or resumes it.
+    SetPaused(WorkloadId, bool),
     /// A user or autoscaler resizes a workload.
     Scale(WorkloadId, u32),
     /// A Deployment's status.

@@ -58,7 +58,10 @@ impl Api {
             Request::DeleteSet(set) => self.delete_set(set, write),
 
             Request::CreateDeployment(workload) => self.create_deployment(workload, write),
-            Request::Rollout(workload) => self.rollout(workload, write),
+            Request::Rollout(workload) => self.rollout(workload, None, write),
+            Request::FaultyRollout(workload, defect) => self.rollout(workload, Some(defect), write),
+            Request::Undo(workload) => self.undo(workload, write),
+            Request::SetPaused(workload, paused) => self.set_paused(workload, paused, write),
             Request::Scale(workload, replicas) => self.scale(workload, replicas, write),
             Request::SetDeploymentStatus { workload, status, progress, touch } => {
                 self.set_deployment_status(workload, status, progress, touch, write);

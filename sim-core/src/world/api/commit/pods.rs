@@ -167,6 +167,10 @@ impl Api {
             claim: None,
             template,
             revision,
+            defect: match owner {
+                Owner::Set(set) => self.sets[set.index()].defect,
+                Owner::Nobody | Owner::Workload(_) => None,
+            },
             ordinal,
             uid,
             created: write.now,

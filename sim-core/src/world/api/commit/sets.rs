@@ -14,12 +14,15 @@ impl Api {
     ) -> SetId {
         let id = self.free_sets.pop().unwrap_or_else(|| SetId::from(self.sets.len()));
         let spec = write.model.workload(workload);
+        let deployment = self.deployments[workload.index()].as_ref();
         let set = ReplicaSet {
             id,
             exists: true,
             workload,
             template: spec.template,
             revision,
+            defect: deployment.and_then(|deployment| deployment.defect),
+            deployed: deployment.map_or(revision, |deployment| deployment.rollouts),
             created: write.now,
             replicas,
             min_ready: spec.min_ready,

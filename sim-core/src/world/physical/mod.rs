@@ -1,20 +1,27 @@
 //! What is: machines with power or without, processes that answer or not. Changed only through verbs.
 
-use crate::ids::{Cause, NodeId, PodId};
+mod changes;
+mod services;
 
-pub use super::physical_change::{Answer, PhysicalChange};
+pub use changes::{Answer, News, PhysicalChange};
+
+use crate::ids::{Cause, FaultId, NodeId, PodId};
 
 /// All machines and the processes on them.
 #[derive(Clone, Debug)]
 pub struct Physical {
     machines: Vec<Machine>,
     bodies: Vec<Body>,
+    /// Faults that keep the image registry down.
+    registry_down_by: Vec<FaultId>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Machine {
     /// What keeps it down; it has power when nothing does.
     down_by: Vec<Cause>,
+    /// Faults that keep its kubelet from running.
+    kubelet_down_by: Vec<FaultId>,
     /// The cloud has taken it away, or has not given it yet.
     is_absent: bool,
     bodies: Vec<PodId>,
@@ -42,7 +49,11 @@ enum Process {
 impl Physical {
     /// `machines` machines with power and nothing on them.
     pub fn new(machines: usize) -> Physical {
-        Physical { machines: vec![Machine::default(); machines], bodies: Vec::new() }
+        Physical {
+            machines: vec![Machine::default(); machines],
+            bodies: Vec::new(),
+            registry_down_by: Vec::new(),
+        }
     }
 
     /// Whether the machine has power.
@@ -90,6 +101,11 @@ impl Physical {
         self.body(pod).is_some_and(|body| body.processes[container] == Process::Hung)
     }
 
+    /// Whether the container's process answers.
+    pub fn is_serving(&self, pod: PodId, container: usize) -> bool {
+        self.body(pod).is_some_and(|body| body.processes[container] == Process::Serving)
+    }
+
     /// The machine loses power, or is kept down by one more cause.
     pub fn crash(&mut self, node: NodeId, cause: Cause, changes: &mut Vec<PhysicalChange>) {
         let machine = &mut self.machines[node.index()];
@@ -104,8 +120,7 @@ impl Physical {
     /// One cause less keeps the machine down; without any it has power again.
     pub fn restore(&mut self, node: NodeId, cause: Cause, changes: &mut Vec<PhysicalChange>) {
         let machine = &mut self.machines[node.index()];
-        let at = machine.down_by.iter().position(|other| *other == cause);
-        machine.down_by.remove(at.expect("only what crashed is restored"));
+        take_out(&mut machine.down_by, cause);
         if machine.is_up() {
             changes.push(PhysicalChange::MachineUp(node));
         }
@@ -275,4 +290,9 @@ impl Process {
             Process::Absent | Process::Hung | Process::Deaf => Answer::Silent,
         }
     }
+}
+
+fn take_out<T: PartialEq>(causes: &mut Vec<T>, cause: T) {
+    let at = causes.iter().position(|other| *other == cause).expect("only what was struck is healed");
+    causes.remove(at);
 }
