@@ -4,7 +4,7 @@ use super::mean::around;
 use super::{Estimate, Method, SHARE, TAIL};
 
 /// Share of `parts` in `wholes` over all runs, `(part, whole)` each, with the interval of the ratio estimator: that of
-/// the mean of its [`linear`] deviations. Zero if the wholes are.
+/// the mean of its linear deviations. Zero if the wholes are.
 ///
 /// Unlike the mean of the runs' own shares it gives each request the same weight.
 pub fn ratio(runs: &[(f64, f64)]) -> Estimate {
