@@ -3,6 +3,7 @@
 mod broken;
 mod catalog;
 mod cli;
+mod compare;
 mod completions;
 mod exit;
 mod explain;
@@ -17,6 +18,7 @@ mod repeat;
 mod results;
 mod run;
 mod schema;
+mod sensitivity;
 mod simulate;
 mod stop;
 mod sweep;
@@ -44,6 +46,8 @@ fn dispatch(command: &Command, voice: &Voice) -> Result<Exit> {
     match command {
         Command::Run(args) => run::main(args, voice),
         Command::Sweep(args) => sweep::main(args, voice),
+        Command::Compare(args) => compare::main(args, voice),
+        Command::Sensitivity(args) => sensitivity::main(args, voice),
         Command::Validate(args) => validate::main(args, voice),
         Command::Plan(args) => plan::main(args, voice),
         Command::Fit(args) => fit::main(args, voice),

@@ -8,6 +8,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use scenarios::compare::Comparison;
+use scenarios::sensitivity::Sensitivity;
 use scenarios::summary::SweepResult;
 use sim_core::outcome::Recording;
 
@@ -56,6 +58,27 @@ pub fn write_sweep(dir: &Path, result: &SweepResult, extras: &Extras) -> io::Res
         let page = html::of_sweep(result, &pictures, run, &extras.reproduce, &names(&drafts));
         write_all(dir, drafts, &page)
     })
+}
+
+/// Writes the tables, the picture and the page of a comparison; returns their paths.
+pub fn write_comparison(dir: &Path, comparison: &Comparison, reproduce: &str) -> io::Result<Vec<PathBuf>> {
+    let picture = [charts::of_comparison(comparison)?];
+    let mut drafts = vec![
+        Draft::table("designs.csv", csv::designs(comparison)),
+        Draft::table("differences.csv", csv::differences(comparison)),
+    ];
+    drafts.extend(drafts_of(&picture));
+    let page = html::of_comparison(comparison, &picture, reproduce, &names(&drafts));
+    write_all(dir, drafts, &page)
+}
+
+/// Writes the table, the pictures and the page of a study of sensitivity; returns their paths.
+pub fn write_sensitivity(dir: &Path, found: &Sensitivity, reproduce: &str) -> io::Result<Vec<PathBuf>> {
+    let pictures = charts::of_sensitivity(found)?;
+    let mut drafts = vec![Draft::table("sensitivity.csv", csv::sensitivity(found))];
+    drafts.extend(drafts_of(&pictures));
+    let page = html::of_sensitivity(found, &pictures, reproduce, &names(&drafts));
+    write_all(dir, drafts, &page)
 }
 
 /// Writes the tables, pictures and page of one run; returns their paths.

@@ -4,6 +4,7 @@
 //! point, to what `sim-core` runs; [`Loaded::sweep`] tells which design points there are.
 
 pub mod catalog;
+pub mod compare;
 pub mod compile;
 pub mod diagnostic;
 pub mod document;
@@ -13,6 +14,7 @@ mod files;
 pub mod fit;
 mod load;
 mod manifest;
+pub mod one_run;
 pub mod plan;
 pub mod presets;
 pub mod quantity;
@@ -26,6 +28,7 @@ mod samples;
 mod scalar;
 pub mod scenario_file;
 mod schema;
+pub mod sensitivity;
 pub mod set;
 pub mod source;
 mod special;
@@ -38,6 +41,7 @@ mod table;
 pub mod trace;
 pub mod tree;
 mod typed;
+pub mod until;
 
 pub use compile::Compiled;
 pub use diagnostic::Diagnostic;

@@ -3,6 +3,7 @@
 mod architecture;
 mod bench;
 mod book;
+mod compare;
 mod determinism;
 mod digests;
 mod docs;
