@@ -12,11 +12,14 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 115] = [
+const CHAPTERS: [&str; 118] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
     "long-reboot",
+    "graceful-shutdown",
+    "graceful-shutdown-critical",
+    "graceful-shutdown-stateful-set",
     "no-toleration",
     "container-crash",
     "crash-loop",

@@ -200,6 +200,17 @@ impl ContainerRun {
         asking.and_then(|ticker| ticker.failure_before(serving)).unwrap_or(Instant::NEVER)
     }
 
+    /// Its readiness probe goes on while it stops: if that takes long enough, it finds that nobody answers.
+    pub fn plan_refusals(&mut self) {
+        let refuses = self.plan.at(Step::StopAccepting);
+        let Some(ticker) = self.readiness.filter(|_| refuses != Instant::NEVER) else { return };
+        if self.plan.at(Step::Ready) >= refuses {
+            self.plan.set(Step::Ready, Instant::NEVER);
+        }
+        let verdict = ticker.held_until(refuses).failure_before(self.plan.at(Step::Exit));
+        self.plan.set(Step::Unready, verdict.unwrap_or(Instant::NEVER));
+    }
+
     /// The process ended at `now`.
     pub fn end(&mut self, now: Instant) {
         self.plan = Plan::IDLE;

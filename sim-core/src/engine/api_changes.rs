@@ -121,6 +121,7 @@ impl<W: Watch> Sim<'_, W> {
         if !terminal {
             return;
         }
+        self.pod_ended(pod);
         self.read_workload(workload);
         self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));
@@ -149,7 +150,9 @@ impl<W: Watch> Sim<'_, W> {
             | Deletion::Preemption(_) => None,
         };
         if let Some(node) = object.node {
-            self.scheduler.pod_terminating(template, object.revision, node);
+            if !object.is_terminal() {
+                self.scheduler.pod_terminating(template, object.revision, node);
+            }
             self.plan_removal_out_of_service(node);
         }
         self.read_workload(workload);
@@ -163,8 +166,11 @@ impl<W: Watch> Sim<'_, W> {
         let (workload, owner, template, ready) =
             (object.workload, object.owner, object.template, object.ready);
         if let Some(node) = object.node {
-            let terminating = object.deletion.is_some();
-            self.scheduler.pod_removed(template, object.revision, node, terminating);
+            // One that has ended gave its room back then.
+            if !object.is_terminal() {
+                let terminating = object.deletion.is_some();
+                self.scheduler.pod_removed(template, object.revision, node, terminating);
+            }
             self.queue_event(Events::POD_REMOVED);
         } else {
             self.queue.remove(pod);

@@ -22,6 +22,7 @@ mod physical_changes;
 mod preempting;
 mod programming;
 mod readings;
+mod shutdowns;
 mod sim;
 mod striking;
 mod timers;

@@ -152,7 +152,7 @@ impl Kubelets {
         run.end(desk.now);
         let crashes = run.crashes;
         desk.physical.stop(pod, container, desk.changes);
-        if self.is_terminating(pod, desk.api) {
+        if self.is_terminating(pod, desk.api) || self.workers[pod.index()].failing {
             return;
         }
         if crashes {
@@ -165,6 +165,9 @@ impl Kubelets {
 
     /// Restart, after the crash-loop delay, or not, by the restart policy.
     fn notice_exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        if self.workers[pod.index()].failing {
+            return;
+        }
         self.set_ready(pod, container, false, desk);
         let template = self.template(pod, desk);
         if template.restart_policy == RestartPolicy::Never && container >= template.sidecars() {
