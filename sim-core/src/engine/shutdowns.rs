@@ -4,7 +4,6 @@ use super::sim::Sim;
 use super::timers::Wake;
 use super::wakes::desk;
 use crate::agents::node_shutdown::{Next, Shutdown, Wave};
-use crate::controllers::scheduler::Events;
 use crate::ids::{FaultId, NodeId, PodId};
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
@@ -116,16 +115,5 @@ impl<W: Watch> Sim<'_, W> {
             self.physical.crash(node, cause, &mut self.physical_changes);
             self.timers.arm(Wake::Shutdowns, self.shutdowns.next());
         }
-    }
-
-    /// What the kubelet ended has failed, which the API knows now: nothing of it is left on the node, and its room is free.
-    pub(super) fn pod_ended(&mut self, pod: PodId) {
-        let object = self.api.expect_pod(pod);
-        if let Some(node) = object.node {
-            let terminating = object.deletion.is_some();
-            self.scheduler.pod_removed(object.template, object.revision, node, terminating);
-        }
-        self.queue_event(Events::POD_REMOVED);
-        self.kubelets.let_go_of_failed(pod, &mut desk!(self));
     }
 }

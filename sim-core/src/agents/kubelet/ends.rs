@@ -5,7 +5,7 @@
 //! probe says, and stays in endpoints (kubernetes/kubernetes#116965).
 
 use super::{Desk, Kubelets, NO_POD, Worker};
-use crate::agents::container_run::ContainerRun;
+use crate::agents::container_run::{self, ContainerRun};
 use crate::ids::{NodeId, PodId};
 use crate::time::Instant;
 use crate::world::api::{PodPhase, ReadyBy, Request};
@@ -58,11 +58,17 @@ impl Kubelets {
         (worker.failing, worker.terminate_at) = (true, noticed);
     }
 
+    /// It has failed, unless it had succeeded already.
     #[cold]
     pub(super) fn report_failure(&mut self, pod: PodId, desk: &mut Desk) {
+        let (template, worker) = (self.template(pod, desk), &self.workers[pod.index()]);
+        let phase = match container_run::phase(worker.init.states(template), &worker.containers, template) {
+            PodPhase::Succeeded => PodPhase::Succeeded,
+            _ => PodPhase::Failed,
+        };
         if desk.api.pod(pod).is_some_and(|object| !object.is_terminal()) {
             desk.requests.push(Request::SetPodReady { pod, ready: false, by: ReadyBy::Kubelet });
-            desk.requests.push(Request::SetPodPhase(pod, PodPhase::Failed));
+            desk.requests.push(Request::SetPodPhase { pod, phase, finished: desk.now });
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod boot;
 mod containers;
+mod done;
 mod ends;
 mod init;
 mod pods;
