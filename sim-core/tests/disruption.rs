@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::world::api::{Api, Deletion};
 use sim_core::{Model, Seed, run};
 use support::autoscaled::random_cluster_autoscaler;
-use support::{add_workload, cluster, random};
+use support::{PROBE, add_workload, all_pods, cluster, random};
 
 const SEED: Seed = Seed { master: 42, run: 0 };
 
@@ -151,6 +151,40 @@ fn an_outage_that_a_drain_begins_names_it() {
     let roots: Vec<_> =
         outages.iter().filter(|outage| outage.start > at(600)).map(|outage| outage.root).collect();
     assert!(matches!(roots[..], [Some(Cause::Operation(_))]), "{roots:?}");
+}
+
+/// What changes between two leaders is nobody's wake-up: the new one has listed every budget, and counts its pods.
+#[test]
+fn a_new_leader_counts_the_pods_of_every_budget() {
+    let mut scenario = cluster(1, 3);
+    let web = add_workload(&mut scenario, "web", WorkloadKind::ReplicaSet, 3);
+    scenario.templates[0].containers[0].readiness = Some(PROBE);
+    scenario.budgets.push(DisruptionBudget {
+        name: String::from("web"),
+        namespace: String::from("default"),
+        selector: scenario.services[0].selector.clone(),
+        budget: Some(Budget::MinAvailable(IntOrPercent::Int(1))),
+        unhealthy_pods: UnhealthyPods::default(),
+    });
+    scenario.control_plane = Some(random::control_plane(&scenario));
+    let hang = FaultKind::ContainerHang(all_pods(&scenario));
+    let exit = FaultKind::LeaderCrash(Component::ControllerManager);
+    // Within a minute the pods are unready, and for longer than that nobody leads.
+    for (kind, duration) in [(hang, Span::mins(20)), (exit, Span::mins(2))] {
+        let timing = FaultTiming::Scheduled { at: vec![at(1_200)], duration };
+        scenario.faults.push(Fault { name: format!("{duration:?}"), kind, timing });
+    }
+    let model = Model::new(scenario);
+    let mut sim = Sim::new(&model, SEED, Silent);
+    let counted = |sim: &Sim<Silent>| sim.api().budget(BudgetId(0)).status.current_healthy;
+    while sim.now() < at(1_260) {
+        sim.step();
+    }
+    assert_eq!((healthy(sim.api(), web), counted(&sim)), (0, 3), "nobody counts");
+    while sim.now() < at(1_400) {
+        sim.step();
+    }
+    assert_eq!((healthy(sim.api(), web), counted(&sim)), (0, 0));
 }
 
 #[test]

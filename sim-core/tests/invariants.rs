@@ -270,6 +270,33 @@ fn a_control_plane_that_does_not_fail_changes_nothing() {
     }
 }
 
+/// Kubelets hold up reboots, of which each machine has some.
+#[test]
+fn invariants_hold_with_graceful_shutdowns() {
+    let scenarios = (0..80).map(random::trouble).chain((0..80).map(own_pods::trouble));
+    for (index, mut scenario) in scenarios.enumerate() {
+        let mut draw = random::numbers("shutdowns", index as u64);
+        scenario.timing.shutdown_grace_period = Span::secs(1 + draw.below(60));
+        let critical = draw.below(60).min(scenario.timing.shutdown_grace_period.0 / 1_000_000_000);
+        scenario.timing.shutdown_grace_period_critical_pods = Span::secs(critical);
+        for template in &mut scenario.templates {
+            template.priority = [0, 2_000_000_000][draw.below(2) as usize];
+        }
+        let nodes = (0..scenario.cluster.nodes.len()).map(NodeId::from).collect();
+        let timing = random::random_onsets(&mut draw);
+        scenario.faults.push(Fault {
+            name: String::from("reboot"),
+            kind: FaultKind::MachineReboot(nodes),
+            timing,
+        });
+        let model = Model::new(scenario);
+        let sim = inspect_every_event(&model);
+        for workload in (0..model.scenario().workloads.len()).map(WorkloadId::from) {
+            converged(&model, &sim, workload, index as u64);
+        }
+    }
+}
+
 /// Autoscalers change the number of pods and of nodes meanwhile; nodes may be too few in the end.
 #[test]
 fn invariants_hold_with_autoscalers() {

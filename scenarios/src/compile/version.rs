@@ -80,6 +80,14 @@ fn check(spec: &ScenarioSpec, report: &mut Report) {
             report.error(&codes::RANGE, &format!("spec.timing.{field}"), format!("{field} must be positive"));
         }
     }
+    let given = |period: Option<Duration>| period.map_or(Span::ZERO, |Duration(period)| period);
+    if given(spec.timing.shutdown_grace_period_critical_pods) > given(spec.timing.shutdown_grace_period) {
+        report.error(
+            &codes::RANGE,
+            "spec.timing.shutdownGracePeriodCriticalPods",
+            "it is a part of shutdownGracePeriod, and cannot be longer",
+        );
+    }
     if spec.timing.unhealthy_zone_threshold.is_some_and(|Share(share)| share >= 1.0) {
         report.warn(
             &codes::RANGE,

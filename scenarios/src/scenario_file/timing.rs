@@ -77,6 +77,10 @@ timings! {
     kubelet_start: Duration => span, "From power to a kubelet that reports; the boot before it is part of the repair time.",
         "assumption";
     node_ready: Duration => span, "From kubelet start to Ready.", "assumption: runtime and network plugin start";
+    shutdown_grace_period: Duration => span, "The kubelet holds up a machineReboot for so long at most, to end its pods; 0 is not at all.",
+        "KubeletConfiguration shutdownGracePeriod";
+    shutdown_grace_period_critical_pods: Duration => span, "The last part of that, for pods of priority 2000000000 and above.",
+        "KubeletConfiguration shutdownGracePeriodCriticalPods";
     pleg_relist: Duration => span, "The kubelet looks for containers that have ended this often.",
         "genericPlegRelistPeriod, pkg/kubelet";
     sandbox: Duration => span, "Sandbox and pod network.", "assumption: 0.3 to 0.8 s with common network plugins";

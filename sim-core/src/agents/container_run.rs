@@ -231,6 +231,17 @@ impl ContainerRun {
         asking.and_then(|ticker| ticker.failure_before(serving)).unwrap_or(Instant::NEVER)
     }
 
+    /// Its readiness probe goes on while it stops: if that takes long enough, it finds that nobody answers.
+    pub fn plan_refusals(&mut self) {
+        let refuses = self.plan.at(Step::StopAccepting);
+        let Some(ticker) = self.readiness.filter(|_| refuses != Instant::NEVER) else { return };
+        if self.plan.at(Step::Ready) >= refuses {
+            self.plan.set(Step::Ready, Instant::NEVER);
+        }
+        let verdict = ticker.held_until(refuses).failure_before(self.plan.at(Step::Exit));
+        self.plan.set(Step::Unready, verdict.unwrap_or(Instant::NEVER));
+    }
+
     /// A process that hangs does not come to the end of its work.
     fn pause(&mut self, now: Instant) {
         let ends = self.plan.at(Step::Exit);

@@ -8,6 +8,7 @@ pub mod kubelet;
 pub mod lease;
 pub mod load_balancer;
 pub mod load_balancers;
+pub mod node_shutdown;
 pub mod plan;
 pub mod pod_phase;
 pub mod probe_worker;

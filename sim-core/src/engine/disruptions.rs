@@ -14,9 +14,7 @@ use crate::world::api::{Change, Deletion, NodeReady, Request};
 impl<W: Watch> Sim<'_, W> {
     /// Budgets are seen by their controller, and machines that upgrades will bring are off.
     pub(super) fn begin_disruptions(&mut self) {
-        for budget in (0..self.model.scenario().budgets.len()).map(BudgetId::from) {
-            self.wake_budget(budget);
-        }
+        self.wake_all_budgets();
         for (at, operation) in self.model.scenario().operations.iter().enumerate() {
             let Action::Upgrade(upgrade) = &operation.action else { continue };
             for node in &upgrade.nodes {
@@ -82,6 +80,13 @@ impl<W: Watch> Sim<'_, W> {
     fn wake_budgets_of(&mut self, pod: PodId) {
         for budget in self.model.budgets_of(self.api.pods_slot(pod).template) {
             self.wake_budget(*budget);
+        }
+    }
+
+    /// Their controller has listed them: it begins, or a new leader does.
+    pub(super) fn wake_all_budgets(&mut self) {
+        for budget in (0..self.model.scenario().budgets.len()).map(BudgetId::from) {
+            self.wake_budget(budget);
         }
     }
 

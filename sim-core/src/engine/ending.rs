@@ -1,6 +1,7 @@
 //! Who hears of a pod that has ended: its object is still there.
 
 use super::sim::Sim;
+use super::wakes::desk;
 use crate::controllers::scheduler::Events;
 use crate::ids::PodId;
 use crate::observers::timeline::Watch;
@@ -14,6 +15,7 @@ impl<W: Watch> Sim<'_, W> {
             return;
         }
         self.free_room(pod);
+        self.kubelets.let_go_of_failed(pod, &mut desk!(self));
         self.read_workload(workload);
         self.wake_volume_of(pod);
         self.wake_endpoints(self.model.services_of(template));

@@ -60,6 +60,7 @@ impl<W: Watch> Sim<'_, W> {
         (0..self.api.claims().len()).map(ClaimId::from).for_each(|claim| self.wake_volume(claim));
         let services: Vec<ServiceId> = (0..scenario.services.len()).map(ServiceId::from).collect();
         self.wake_endpoints(&services);
+        self.wake_all_budgets();
     }
 
     /// The controllers of nodes and of their pods see a node for the first time.

@@ -233,6 +233,7 @@ fn client_of_wake(wake: Wake) -> Client {
         | Wake::Rates
         | Wake::Proxies
         | Wake::Ingress
+        | Wake::Shutdowns
         | Wake::Clock(_)
         | Wake::Balancer(_)
         | Wake::Scrape

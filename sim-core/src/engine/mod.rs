@@ -26,6 +26,7 @@ mod preempting;
 mod programming;
 mod readings;
 mod refusing;
+mod shutdowns;
 mod sim;
 mod striking;
 mod timers;

@@ -80,7 +80,11 @@ impl<W: Watch> Sim<'_, W> {
             }
             Change::PodRemoved(pod) if self.kubelets.has(pod) => self.words_for_force(pod)?,
             // Without a kubelet to confirm, a deletion is all there is to tell.
-            Change::PodRemoved(pod) if self.api.pods_slot(pod).node.is_none() => return None,
+            Change::PodRemoved(pod)
+                if self.api.pods_slot(pod).node.is_none() || self.api.pods_slot(pod).is_terminal() =>
+            {
+                return None;
+            }
             Change::PodRemoved(pod) => (Actor::Kubelet, format!("lets go of pod {}", self.pod_name(pod))),
             Change::PodRestarted(pod) => {
                 let does = if self.reports_late(pod) { "reports that it restarted" } else { "restarts" };

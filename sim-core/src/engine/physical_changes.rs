@@ -59,6 +59,7 @@ impl<W: Watch> Sim<'_, W> {
     fn machine_down(&mut self, node: NodeId) {
         self.cluster_meter.change(self.now, |counts| counts.machines_up -= 1);
         self.kubelets.power_lost(node, &self.physical);
+        self.cut_shutdown_short(node);
         for pod in self.physical.pods_on(node) {
             self.container_faults.power_lost(*pod);
             self.timers.arm(Wake::Worker(pod.slot), Instant::NEVER);
@@ -94,6 +95,7 @@ impl<W: Watch> Sim<'_, W> {
             self.arm_worker(self.physical.pods_on(node)[at]);
         }
         self.silence(node);
+        self.cut_shutdown_short(node);
     }
 
     fn arm_boot(&mut self, node: NodeId) {

@@ -6,6 +6,7 @@ use super::unread::Unread;
 use crate::agents::kubelet::Kubelets;
 use crate::agents::lease::Leases;
 use crate::agents::load_balancers::LoadBalancers;
+use crate::agents::node_shutdown::Shutdowns;
 use crate::agents::proxies::Proxies;
 use crate::agents::route_table::RouteTable;
 use crate::controllers::attach_detach::AttachDetach;
@@ -63,6 +64,7 @@ pub struct Sim<'m, W> {
     pub(super) ingresses: Proxies,
     pub(super) route_table: RouteTable,
     pub(super) balancers: LoadBalancers,
+    pub(super) shutdowns: Shutdowns,
 
     pub(super) node_lifecycle: NodeLifecycle,
     pub(super) taint_evictions: TaintEvictions,
@@ -131,6 +133,7 @@ impl<'m, W: Watch> Sim<'m, W> {
             ingresses: Proxies::default(),
             route_table: RouteTable::default(),
             balancers: LoadBalancers::new(model, &luck),
+            shutdowns: Shutdowns::default(),
             node_lifecycle: NodeLifecycle::new(model, &luck),
             taint_evictions: TaintEvictions::default(),
             pod_gc: PodGc::new(model, &luck),

@@ -37,13 +37,13 @@ impl<W: Watch> Sim<'_, W> {
                     self.count_fault(aim.fault);
                 }
                 for machine in &machines.nodes {
-                    self.physical.crash(*machine, aim.fault.into(), &mut self.physical_changes);
+                    self.strike_machine(*machine, aim.fault);
                 }
                 self.crash_members(&machines.members, aim.fault);
             }
             (Stroke::Heal, Aimed::Machines(machines)) => {
                 for machine in &machines.nodes {
-                    self.physical.restore(*machine, aim.fault.into(), &mut self.physical_changes);
+                    self.heal_machine(*machine, aim.fault);
                 }
                 self.restore_members(&machines.members, aim.fault);
             }

@@ -36,7 +36,7 @@ struct Blocks {
 }
 
 /// Single owners, in order of their slots.
-const SINGLES: [Wake; 11] = [
+const SINGLES: [Wake; 12] = [
     Wake::Horizon,
     Wake::WarmUp,
     Wake::Operation,
@@ -48,6 +48,7 @@ const SINGLES: [Wake; 11] = [
     Wake::Drains,
     Wake::Upgrades,
     Wake::Ingress,
+    Wake::Shutdowns,
 ];
 /// Slots of one node: boot, balancer, health, evictions, garbage collection.
 const PER_NODE: u32 = 5;
@@ -186,6 +187,7 @@ impl Timers {
             Wake::Drains => Slot(8),
             Wake::Upgrades => Slot(9),
             Wake::Ingress => Slot(10),
+            Wake::Shutdowns => Slot(11),
             Wake::Clock(clock) => Slot(self.blocks.clocks + clock),
             Wake::Boot(id) => node(id, 0),
             Wake::Balancer(id) => node(id, 1),

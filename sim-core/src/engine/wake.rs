@@ -28,6 +28,8 @@ pub enum Wake {
     Upgrades,
     /// The ingress controllers, at the end of a sync.
     Ingress,
+    /// Kubelets that hold a shutdown up, and machines that are back the later for that.
+    Shutdowns,
     /// A fault's clock.
     Clock(u32),
     /// A node's kubelet, booting.

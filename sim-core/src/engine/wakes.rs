@@ -63,6 +63,7 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Budget(budget) => self.sync_budget(budget),
             Wake::Drains => self.work_on_drains(),
             Wake::Upgrades => self.work_on_upgrades(),
+            Wake::Shutdowns => self.work_on_shutdowns(),
             Wake::Set(set) => self.sync_set(set),
             Wake::Worker(place) => self.wake_worker(place),
             Wake::Fate(place) => self.strike_containers(place),
@@ -181,6 +182,9 @@ impl<W: Watch> Sim<'_, W> {
         if let Some(pod) = self.kubelets.in_slot(place) {
             self.kubelets.wake(pod, &mut desk!(self));
             self.arm_worker(pod);
+            if !self.shutdowns.0.is_empty() {
+                self.shutdowns_see(pod);
+            }
         }
     }
 

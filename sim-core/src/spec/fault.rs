@@ -22,7 +22,8 @@ pub struct Fault {
 pub enum FaultKind {
     /// The machine loses power and stays down until repaired; disks and API objects survive.
     MachineCrash(Vec<NodeId>),
-    /// The machine restarts: like a crash, repaired when it has booted.
+    /// The machine is told to restart: like a crash, repaired when it has booted, but for kubelets that delay it
+    /// (`shutdown_grace_period`).
     MachineReboot(Vec<NodeId>),
     /// A whole rack loses power.
     RackOutage(Vec<RackId>),

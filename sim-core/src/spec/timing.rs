@@ -37,6 +37,10 @@ pub struct Timing {
     pub kubelet_start: Span,
     /// From kubelet start to Ready=True (network plugin, runtime).
     pub node_ready: Span,
+    /// Kubelet's `shutdownGracePeriod`: for so long it holds up a reboot, to end its pods; 0 is not at all.
+    pub shutdown_grace_period: Span,
+    /// Kubelet's `shutdownGracePeriodCriticalPods`: the last part of that, for critical pods.
+    pub shutdown_grace_period_critical_pods: Span,
     /// Kubelet's PLEG relist: a container exit is noticed within this.
     pub pleg_relist: Span,
     /// Sandbox and pod network.
@@ -141,6 +145,8 @@ impl Timing {
             pod_gc_period: Span::secs(20),
             kubelet_start: Span::secs(1),
             node_ready: Span::secs(9),
+            shutdown_grace_period: Span::ZERO,
+            shutdown_grace_period_critical_pods: Span::ZERO,
             pleg_relist: Span::secs(1),
             sandbox: Span::millis(500),
             container_start: Span::millis(300),

@@ -253,7 +253,7 @@ pub fn add_faults(scenario: &mut Scenario, draw: &mut Draw) {
     }
 }
 
-fn random_onsets(draw: &mut Draw) -> FaultTiming {
+pub fn random_onsets(draw: &mut Draw) -> FaultTiming {
     let mut at: Vec<Instant> = (0..1 + draw.below(8)).map(|_| Instant(draw.below(TROUBLE.0))).collect();
     at.sort_unstable();
     FaultTiming::Scheduled { at, duration: Span::secs(1 + draw.below(1500)) }

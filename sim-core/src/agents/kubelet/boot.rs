@@ -13,9 +13,11 @@ impl Kubelets {
     /// The machine lost power: every plan is void, nobody is told.
     pub fn power_lost(&mut self, node: NodeId, physical: &Physical) {
         self.back(node);
+        self.shutting_down.retain(|other| *other != node);
         for pod in physical.pods_on(node) {
             let worker = &mut self.workers[pod.index()];
             worker.terminate_at = Instant::NEVER;
+            worker.failing = false;
             worker.init.due = Instant::NEVER;
             for run in &mut worker.containers {
                 run.plan = Plan::IDLE;

@@ -156,7 +156,7 @@ impl Kubelets {
         let run = self.run(pod, container);
         let (by_itself, crashes) = (run.exit(desk.now), run.crashes);
         desk.physical.stop(pod, container, desk.changes);
-        if self.is_terminating(pod, desk.api) {
+        if self.is_terminating(pod, desk.api) || self.workers[pod.index()].failing {
             return;
         }
         if crashes {
@@ -171,6 +171,9 @@ impl Kubelets {
 
     /// Restart, after the crash-loop delay, or not, by the restart policy.
     fn notice_exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
+        if self.workers[pod.index()].failing {
+            return;
+        }
         self.set_ready(pod, container, false, desk);
         let template = self.template(pod, desk);
         let is_app = container >= template.sidecars();

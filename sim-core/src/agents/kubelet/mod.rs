@@ -6,6 +6,7 @@
 mod boot;
 mod containers;
 mod done;
+mod ends;
 mod init;
 mod pods;
 mod pulls;
@@ -50,6 +51,8 @@ pub struct Kubelets {
     relist_phase: Vec<Span>,
     /// Nodes whose kubelet is gone while their containers run on.
     gone: Vec<NodeId>,
+    /// Nodes whose kubelet takes no more pods, for it holds a shutdown up.
+    shutting_down: Vec<NodeId>,
 }
 
 /// What a kubelet knows of one pod.
@@ -65,6 +68,8 @@ struct Worker {
     probing_since: Instant,
     boots: u64,
     terminate_at: Instant,
+    /// Whether the kubelet ends it of its own accord: it fails.
+    failing: bool,
     init: Init,
     failed_pulls: Vec<(ImageId, backoff::Entry)>,
     claim: Option<ClaimId>,
@@ -91,6 +96,7 @@ impl Kubelets {
             images: Images::new(model),
             relist_phase: relist_phase.collect(),
             gone: Vec::new(),
+            shutting_down: Vec::new(),
         }
     }
 

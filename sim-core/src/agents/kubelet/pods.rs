@@ -24,6 +24,7 @@ impl Kubelets {
         worker.probing_since = desk.now + desk.model.scenario().timing.watch;
         worker.boots = 0;
         worker.terminate_at = Instant::NEVER;
+        worker.failing = false;
         worker.init = Init::NEW;
         worker.failed_pulls.clear();
         worker.claim = object.claim;
@@ -32,6 +33,9 @@ impl Kubelets {
         desk.physical.place(pod, node, template.containers.len(), replaces);
         if desk.physical.runs_kubelet(node) {
             let noticed = desk.now + desk.model.scenario().timing.watch;
+            if self.rejects_pods(node) {
+                return self.reject(pod, noticed);
+            }
             self.prepare(pod, noticed, desk);
         }
     }
@@ -44,9 +48,10 @@ impl Kubelets {
         }
     }
 
-    /// The kubelet learns that the pod is to end.
+    /// The kubelet learns that the pod is to end, if it does not end it already.
     pub fn terminate(&mut self, pod: PodId, desk: &mut Desk) {
-        if self.has(pod) && desk.physical.runs_kubelet(self.workers[pod.index()].node) {
+        let learns = |worker: &Worker| !worker.failing && desk.physical.runs_kubelet(worker.node);
+        if self.worker(pod).is_some_and(learns) {
             self.workers[pod.index()].terminate_at = desk.now + desk.model.scenario().timing.watch;
         }
     }
@@ -146,6 +151,8 @@ impl Kubelets {
         let ended = worker.terminate_at == Instant::NEVER && worker.containers.iter().all(|run| !run.running);
         if ended && self.is_terminating(pod, desk.api) {
             self.finish(pod, desk);
+        } else if ended && self.workers[pod.index()].failing {
+            self.report_failure(pod, desk);
         }
     }
 
@@ -175,6 +182,7 @@ impl Kubelets {
                 probing_since: Instant::ZERO,
                 boots: 0,
                 terminate_at: Instant::NEVER,
+                failing: false,
                 init: Init::NEW,
                 failed_pulls: Vec::new(),
                 claim: None,

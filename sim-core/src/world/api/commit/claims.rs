@@ -51,7 +51,7 @@ impl Api {
     /// Not while another pod of the same place is on the node.
     pub(super) fn release_volume(&mut self, claim: ClaimId, node: NodeId, write: &mut Write) {
         let pod = self.claims[claim.index()].pod.and_then(|pod| self.pod(pod));
-        let is_used = pod.is_some_and(|pod| pod.node == Some(node));
+        let is_used = pod.is_some_and(|pod| pod.node == Some(node) && !pod.is_terminal());
         let object = &mut self.claims[claim.index()];
         if object.in_use == Some(node) && !is_used {
             object.in_use = None;
