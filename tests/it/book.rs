@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 134] = [
+const CHAPTERS: [&str; 137] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
