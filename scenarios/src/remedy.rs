@@ -41,7 +41,8 @@ fn another_replica(scenario: &Scenario, service: ServiceId) -> Option<(String, S
     for workload in behind(scenario, service) {
         let replicas = &mut changed.workloads[workload].replicas;
         let has_scale =
-            !matches!(scenario.workloads[workload].kind, WorkloadKind::Pod | WorkloadKind::DaemonSet(_));
+            !matches!(scenario.workloads[workload].kind, WorkloadKind::Pod | WorkloadKind::DaemonSet(_))
+                && !scenario.workloads[workload].kind.is_batch();
         *replicas += u32::from(has_scale);
     }
     (changed != *scenario).then_some(("one more replica".into(), changed))

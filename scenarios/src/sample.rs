@@ -25,6 +25,7 @@ pub fn scenario() -> Scenario {
         services: vec![service("web")],
         faults: vec![crash()],
         budgets: Vec::new(),
+        quotas: Vec::new(),
         control_plane: None,
         operations: Vec::new(),
         scaling: Scaling::default(),

@@ -50,8 +50,12 @@ ids! {
     OperationId,
     /// A PodDisruptionBudget of [`crate::spec::Scenario::budgets`].
     BudgetId,
+    /// A ResourceQuota of [`crate::spec::Scenario::quotas`].
+    QuotaId,
     /// A PersistentVolumeClaim in the API, with its volume: claims outlive their pods.
     ClaimId,
+    /// A Job in the API; positions of deleted ones are used again.
+    JobId,
     /// A ReplicaSet or ReplicationController in the API; positions of deleted ones are used again.
     SetId,
 }

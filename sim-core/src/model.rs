@@ -11,10 +11,11 @@ use crate::controllers::eviction_delay::EvictionDelay;
 use crate::controllers::horizontal_autoscaler::Autoscalers;
 use crate::controllers::scheduler::{NodeTaints, Tables};
 use crate::faults::aims::{self, Aim};
-use crate::ids::{AutoscalerId, BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
+use crate::ids::{AutoscalerId, BudgetId, FaultId, NodeId, QuotaId, ServiceId, TemplateId, WorkloadId};
 use crate::relations::{
     balanced, budgets_of, container_faults_of, covered_by, daemon_sets, fixed_nodes, inverse, is_autoscaled,
-    is_disrupted, lasting_fits, pulls_may_fail, routed, services_of, transitive_needs, workloads_of,
+    is_disrupted, lasting_fits, pulls_may_fail, quotas_of, routed, services_of, transitive_needs,
+    workloads_of,
 };
 use crate::rng::EntityKey;
 use crate::spec::{Autoscaler, DisruptionBudget, Fault, PodTemplate, Scenario, Service, Workload};
@@ -61,6 +62,7 @@ pub struct Model {
 struct TemplateTables {
     services: Vec<ServiceId>,
     budgets: Vec<BudgetId>,
+    quotas: Vec<QuotaId>,
     container_faults: Vec<FaultId>,
     eviction_when_unreachable: EvictionDelay,
     eviction_when_not_ready: EvictionDelay,
@@ -78,6 +80,7 @@ impl Model {
             TemplateTables {
                 services: services_of(&scenario, template),
                 budgets: budgets_of(&scenario, template),
+                quotas: quotas_of(&scenario, TemplateId::from(id)),
                 container_faults: container_faults_of(&scenario, TemplateId::from(id)),
                 eviction_when_unreachable: evicts(NodeTaints::UNREACHABLE_EXECUTE),
                 eviction_when_not_ready: evicts(NodeTaints::NOT_READY_EXECUTE),
@@ -167,6 +170,11 @@ impl Model {
     /// PodDisruptionBudgets that cover the template's pods.
     pub fn budgets_of(&self, template: TemplateId) -> &[BudgetId] {
         &self.templates[template.index()].budgets
+    }
+
+    /// ResourceQuotas that the template's pods are charged to.
+    pub fn quotas_of(&self, template: TemplateId) -> &[QuotaId] {
+        &self.templates[template.index()].quotas
     }
 
     /// Workloads whose pods a budget covers.

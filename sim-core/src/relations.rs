@@ -1,9 +1,9 @@
 //! Who has to do with whom in a scenario: which pods a service or a budget selects, which faults strike them.
 
 use crate::controllers::daemon_sets::Lasting;
-use crate::ids::{BudgetId, FaultId, NodeId, ServiceId, TemplateId, WorkloadId};
+use crate::ids::{BudgetId, FaultId, NodeId, QuotaId, ServiceId, TemplateId, WorkloadId};
 use crate::spec::{
-    Action, Defect, DisruptionBudget, Exposure, Fault, FaultKind, FaultTiming, Operation, PodTemplate,
+    Action, Defect, DisruptionBudget, Exposure, Fault, FaultKind, FaultTiming, Operation, PodTemplate, Quota,
     Scenario, Service, Workload, WorkloadKind,
 };
 
@@ -17,6 +17,13 @@ pub(crate) fn budgets_of(scenario: &Scenario, template: &PodTemplate) -> Vec<Bud
     let covers = |budget: &DisruptionBudget| template.is_selected(&budget.namespace, &budget.selector);
     let covering = scenario.budgets.iter().enumerate().filter(|(_, budget)| covers(budget));
     covering.map(|(id, _)| BudgetId::from(id)).collect()
+}
+
+/// Quotas that a template's pods are charged to.
+pub(crate) fn quotas_of(scenario: &Scenario, template: TemplateId) -> Vec<QuotaId> {
+    let covers = |quota: &Quota| quota.charges.iter().any(|charge| charge.template == template);
+    let covering = scenario.quotas.iter().enumerate().filter(|(_, quota)| covers(quota));
+    covering.map(|(id, _)| QuotaId::from(id)).collect()
 }
 
 pub(crate) fn covered_by(scenario: &Scenario) -> Vec<Vec<WorkloadId>> {

@@ -77,6 +77,10 @@ pub enum Purpose {
     LeaderElection = 41,
     /// Phase in which a kubelet sends status again that it could not write.
     StatusPhase = 42,
+    /// Time from the start of a process until it exits by itself.
+    RunTime = 60,
+    /// Whether a process that exits by itself has failed.
+    ExitStatus = 61,
 }
 
 /// Who a draw is for: a 64-bit hash of a path such as `node/worker-3`, never a position in a list.
@@ -122,7 +126,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 26] = [
+    pub const ALL: [Purpose; 28] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -149,6 +153,8 @@ impl Purpose {
         Purpose::EtcdElection,
         Purpose::LeaderElection,
         Purpose::StatusPhase,
+        Purpose::RunTime,
+        Purpose::ExitStatus,
     ];
 }
 

@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use sim_core::engine::Sim;
-use sim_core::ids::{NodeId, PodId, ServiceId, TemplateId, WorkloadId};
+use sim_core::ids::{JobId, NodeId, PodId, QuotaId, ServiceId, TemplateId, WorkloadId};
 use sim_core::observers::timeline::Silent;
 use sim_core::spec::{
     Fault, FaultKind, FaultTiming, PodTarget, Scenario, Strategy, VolumeReach, WorkloadKind,
@@ -14,7 +14,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::world::api::{Owner, Progress};
 use sim_core::{Model, Seed, run};
 use support::autoscaled::autoscaled;
-use support::{own_pods, random};
+use support::{batch, own_pods, random};
 
 const SEED: Seed = Seed { master: 42, run: 0 };
 
@@ -33,6 +33,8 @@ impl Inspector<'_> {
         self.nodes_are_not_overcommitted(sim);
         self.counters_are_right(sim);
         self.places_are_had_once(sim);
+        self.jobs_keep_their_limits(sim);
+        self.quotas_are_kept(sim);
         self.volumes_are_where_their_pods_run(sim);
         // Without a controller-manager endpoints stand for as long as that lasts.
         if self.model.scenario().control_plane.is_none() {
@@ -56,6 +58,43 @@ impl Inspector<'_> {
                 *running += i32::from(most == 1 || pod.deletion.is_none());
                 assert!(*running <= most, "{pod:?} is one too many");
             }
+        }
+    }
+
+    /// No more pods than parallelism, nor successes than completions; of an index one pod at a time, and none once the Job
+    /// has finished.
+    fn jobs_keep_their_limits(&self, sim: &Sim<'_, Silent>) {
+        for job in
+            (0..sim.api().job_slots()).map(|id| sim.api().job(JobId::from(id))).filter(|job| job.exists)
+        {
+            let spec = self.model.workload(job.workload).kind.job().expect("its spec");
+            let active: Vec<_> = sim.api().pods_of_job(job.id).filter(|pod| pod.is_active()).collect();
+            assert!(active.len() <= spec.parallelism as usize, "{job:?} has {} pods", active.len());
+            assert!(job.finished.is_none() || active.is_empty(), "{job:?} has finished with active pods");
+            let aim = spec.completions.unwrap_or(u32::MAX);
+            assert!(job.succeeded <= aim, "{job:?} has succeeded too often");
+            if spec.indexed {
+                let mut owners: Vec<String> = active.iter().map(|pod| format!("{:?}", pod.owner)).collect();
+                owners.sort();
+                owners.dedup();
+                assert_eq!(owners.len(), active.len(), "{job:?} has two pods of an index");
+            }
+        }
+    }
+
+    /// What is charged is what there is, and never more than the limit.
+    fn quotas_are_kept(&self, sim: &Sim<'_, Silent>) {
+        for (id, quota) in self.model.scenario().quotas.iter().enumerate() {
+            let mut sums = vec![0; quota.hard.len()];
+            for pod in sim.api().pods() {
+                let charge = quota.charges.iter().find(|charge| charge.template == pod.template);
+                let amounts = charge.and_then(|charge| charge.amounts.as_ref()).into_iter().flatten();
+                for ((sum, amount), limit) in sums.iter_mut().zip(amounts).zip(&quota.hard) {
+                    *sum += if limit.counts_ended || !pod.is_terminal() { *amount } else { 0 };
+                }
+            }
+            assert_eq!(sim.api().charged(QuotaId::from(id)), sums, "{}", quota.name);
+            assert!(sums.iter().zip(&quota.hard).all(|(sum, limit)| *sum <= limit.most), "{}", quota.name);
         }
     }
 
@@ -94,17 +133,16 @@ impl Inspector<'_> {
 
     fn nodes_are_not_overcommitted(&self, sim: &Sim<'_, Silent>) {
         for (spec, node) in self.model.scenario().cluster.nodes.iter().zip(sim.api().nodes()) {
-            let requests = node
-                .pods
-                .iter()
-                .map(|pod| &self.model.template(sim.api().expect_pod(*pod).template).requests);
+            let pods = node.pods.iter().map(|pod| sim.api().expect_pod(*pod));
+            let pods: Vec<_> = pods.filter(|pod| !pod.is_terminal()).collect();
+            let requests = pods.iter().map(|pod| &self.model.template(pod.template).requests);
             let (cpu, memory) = requests.fold((0, 0), |sum, r| (sum.0 + r.cpu_milli, sum.1 + r.memory_bytes));
             assert!(
                 cpu <= spec.allocatable.cpu_milli && memory <= spec.allocatable.memory_bytes,
                 "{}",
                 spec.name
             );
-            assert!(node.pods.len() <= spec.allocatable.pods as usize, "{}", spec.name);
+            assert!(pods.len() <= spec.allocatable.pods as usize, "{}", spec.name);
         }
     }
 
@@ -229,6 +267,24 @@ fn a_control_plane_that_does_not_fail_changes_nothing() {
 fn invariants_hold_with_autoscalers() {
     for index in 0..100 {
         inspect_every_event(&Model::new(autoscaled(index)));
+    }
+}
+
+/// A Job ends, one way or another; every pod that ended was told of by its status or went with the Job.
+#[test]
+fn jobs_end_and_quotas_hold_whatever_goes_wrong() {
+    for index in 0..200 {
+        let model = Model::new(batch::trouble(index));
+        let sim = inspect_every_event(&model);
+        for workload in (0..model.scenario().workloads.len()).map(WorkloadId::from) {
+            let is_job = matches!(model.workload(workload).kind, WorkloadKind::Job(_));
+            let ended = |job: &JobId| sim.api().job(*job).finished.is_some();
+            let free = model.scenario().quotas.is_empty();
+            assert!(
+                !is_job || !free || sim.api().jobs_of(workload).iter().all(ended),
+                "scenario {index}: {workload:?} goes on"
+            );
+        }
     }
 }
 

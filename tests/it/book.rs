@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 115] = [
+const CHAPTERS: [&str; 131] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -128,6 +128,22 @@ const CHAPTERS: [&str; 115] = [
     "preemption-spares-budget",
     "preemption-violates-budget",
     "nominated-place-lost",
+    "job-retries",
+    "job-on-failure",
+    "job-frees-room",
+    "node-crash-job",
+    "job-waits-for-failed",
+    "job-drained",
+    "job-preempted",
+    "job-deadline",
+    "job-indexed",
+    "cron-job",
+    "cron-job-replace",
+    "cron-job-missed",
+    "cron-job-history",
+    "quota-rollout",
+    "quota-lag",
+    "quota-unsaid",
 ];
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use sim_core::spec::{Labels, Operator, PostStart, Requirement, Selector};
+use sim_core::spec::{Labels, Operator, PostStart, Requirement, Selector, Work};
 
 use super::{distribution, report::Report};
 use crate::diagnostic::codes;
@@ -68,10 +68,16 @@ fn behaviour(index: usize, file: &PodBehaviour, report: &mut Report) -> Behaviou
     let init_run_time =
         init_run_time.unwrap_or_else(|| DistributionFile::Bare(defaults::INIT_RUN_TIME.parse()));
     let share = |given: Option<Share>| given.map_or(0.0, |Share(share)| share);
+    let work = |run_time: &DistributionFile, report: &mut Report| Work {
+        run_time: distribution::compile(run_time, &path("runTime"), report),
+        fails: share(file.fails),
+    };
     let idle_cpu = file.idle_cpu.clone().unwrap_or_else(|| defaults::IDLE_CPU.parse());
     let image_size = file.image_size.as_ref().map(|size| size.units());
     Behaviour {
         startup_time: distribution::compile(&startup, &path("startupTime"), report),
+        work: file.run_time.as_ref().map(|run_time| work(run_time, report)),
+        batch_work: work(&DistributionFile::Bare(defaults::RUN_TIME.parse()), report),
         image_size: image_size.unwrap_or_else(|| parse_units(defaults::IMAGE_SIZE.value).unwrap_or_default()),
         capacity_rps,
         usage: UsageBehaviour {

@@ -12,6 +12,7 @@ mod faults;
 mod fit;
 mod node_scaling;
 mod operations;
+mod quotas;
 mod report;
 mod services;
 mod storage;
@@ -109,7 +110,8 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
 
     let behaviours = behaviour::compile(&spec.pods, &mut report);
     let storage = storage::compile(&spec.storage_classes, &mut report);
-    let mut pods = workloads::compile(&manifests, &storage, &behaviours, &mut report);
+    let mut pods =
+        workloads::compile(&manifests, &storage, &behaviours, start(&spec, &mut report), &mut report);
     report_unmatched(&behaviours, &mut report);
     let horizon = horizon(&spec, &mut report);
     let cluster = cluster::compile(&spec, &manifests, &pods, &mut report);
@@ -123,6 +125,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let given = autoscalers::given(&spec.metrics, &mut report);
     let autoscalers = autoscalers::compile(&manifests, &pods, &services, &given, &mut report);
     let budgets = budgets::compile(&manifests, &pods, &mut report);
+    let quotas = quotas::compile(&manifests, &pods, &mut report);
     let control_plane = control_plane::compile(&spec, &cluster, &mut report);
     let field = targets::Field { cluster: &cluster, pods: &pods, control_plane: control_plane.as_ref() };
     let faults = faults::compile(&spec.faults, &field, horizon, &mut report);
@@ -144,6 +147,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
         workloads: pods.workloads,
         services,
         budgets,
+        quotas,
         faults,
         operations,
         scaling: Scaling { autoscalers, cluster: autoscaled },
@@ -202,6 +206,17 @@ fn horizon(spec: &ScenarioSpec, report: &mut Report) -> Span {
         report.error(&codes::HORIZON, "spec.horizon", "the warm-up is not shorter than the horizon");
     }
     horizon
+}
+
+/// Seconds from 1970 to the start of a run.
+fn start(spec: &ScenarioSpec, report: &mut Report) -> u64 {
+    let given = spec.start.as_deref().unwrap_or(defaults::START.value);
+    let seconds = given.parse().ok().and_then(|at: jiff::Timestamp| u64::try_from(at.as_second()).ok());
+    seconds.unwrap_or_else(|| {
+        let message = format!("`{given}` is not a moment such as {}", defaults::START.value);
+        report.error(&codes::CHOICE, "spec.start", message);
+        0
+    })
 }
 
 fn report_unmatched(behaviours: &[behaviour::Rule], report: &mut Report) {

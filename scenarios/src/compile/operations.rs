@@ -162,6 +162,11 @@ impl Target<'_, '_, '_> {
 
     fn scale(&mut self, reference: &str, replicas: u32) -> Option<Action> {
         let id = self.workload("scale", reference)?;
+        if self.pods.workloads[id.index()].kind.is_batch() {
+            let message = "a Job has a parallelism: it has no scale";
+            self.report.error(&codes::CHOICE, &format!("{}.scale", self.path), message);
+            return None;
+        }
         if matches!(self.pods.workloads[id.index()].kind, WorkloadKind::DaemonSet(_)) {
             let path = format!("{}.scale", self.path);
             self.report.error(

@@ -9,9 +9,10 @@ use super::report::Report;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::Document;
 use crate::manifest::{
-    ContainerRequests, Images, Manifests, PodSource, PriorityClasses, Storage, WorkloadManifest,
+    ContainerRequests, Demand, Images, Manifests, PodSource, PriorityClasses, Storage, WorkloadManifest,
     compile_template, compile_workloads, requests_by_container,
 };
+use crate::scenario_file::defaults;
 use crate::source::Place;
 
 /// Everything about pods; all but the images run in parallel.
@@ -35,6 +36,8 @@ pub(super) struct Origin {
     pub place: Place,
     /// Where the requests of its first container stand.
     pub resources: Place,
+    /// What quotas look at in its pods.
+    pub demand: Demand,
 }
 
 impl Pods {
@@ -93,14 +96,20 @@ impl Pods {
 }
 
 /// Compiles all workloads of the manifests.
-pub(super) fn compile(manifests: &Manifests, storage: &Storage, rules: &[Rule], report: &mut Report) -> Pods {
+pub(super) fn compile(
+    manifests: &Manifests,
+    storage: &Storage,
+    rules: &[Rule],
+    run_starts: u64,
+    report: &mut Report,
+) -> Pods {
     let mut pods = Pods::default();
     let classes = PriorityClasses::read(&manifests.priority_classes, report.diagnostics);
-    for manifest in compile_workloads(manifests, storage, report.diagnostics) {
+    for manifest in compile_workloads(manifests, storage, run_starts, report.diagnostics) {
         add(manifest, manifests, &classes, rules, &mut pods, report);
     }
     if pods.workloads.is_empty() {
-        let help = "kinds with pods are Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController and Pod";
+        let help = "kinds with pods are Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob and Pod";
         report.push(Diagnostic::new(&codes::NOTHING, "there is nothing to simulate").help(help));
     }
     pods
@@ -123,13 +132,18 @@ fn add(
         labels: manifest.labels,
         namespace: &document.namespace,
         of_daemon_set: matches!(manifest.kind, WorkloadKind::DaemonSet(_)),
+        of_job: manifest.kind.is_batch(),
         namespaces: &manifests.namespaces,
         classes,
     };
+    if manifest.kind.is_batch() && behaviour.work.is_none() {
+        note_run_time(document, report);
+    }
     pods.container_requests.push(requests_by_container(manifest.pod));
     let template = TemplateId::from(pods.templates.len());
     pods.templates.push(compile_template(&source, &behaviour, &mut pods.images, report.diagnostics));
     pods.origins.push(Origin {
+        demand: Demand::of(manifest.pod),
         title: document.to_string(),
         reference: reference(document),
         place: document.name_place().clone(),
@@ -148,10 +162,19 @@ fn add(
     });
 }
 
+fn note_run_time(document: &Document, report: &mut Report) {
+    let message = format!("{document}: its containers are taken to run for {}", defaults::RUN_TIME.value);
+    let help = "set runTime of an entry of scenario.spec.pods that selects them";
+    report.push(Diagnostic::new(&codes::ASSUMED, message).at(document.name_place(), "").help(help));
+}
+
 /// Whether a workload serves users for ever: pods that end by themselves do not.
 pub(super) fn serves(workload: &Workload, template: &PodTemplate) -> bool {
-    workload.kind != WorkloadKind::Pod
-        || template.restart_policy == RestartPolicy::Always && !template.labels.is_empty()
+    match workload.kind {
+        WorkloadKind::Job(_) | WorkloadKind::CronJob(_) => false,
+        WorkloadKind::Pod => template.restart_policy == RestartPolicy::Always && !template.labels.is_empty(),
+        _ => true,
+    }
 }
 
 fn reference(document: &Document) -> String {

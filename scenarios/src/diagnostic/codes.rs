@@ -110,7 +110,7 @@ codes! {
     SELECTS_NOTHING = "N032" Warning "a selector matches nothing",
         "Check the labels for spelling, and the namespace: Services and Deployments meet only within one.";
     NOTHING = "N033" Error "there is nothing to simulate",
-        "The input has no Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController or Pod.";
+        "The input has no Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob or Pod.";
     NODE_CAPACITY = "N034" Note "a node does not say its capacity",
         "Node manifests from `kubectl get nodes -o yaml` carry `status.allocatable`. Without it the default capacity is \
         assumed.";
@@ -121,6 +121,10 @@ codes! {
     CROWDED = "N037" Warning "the pods do not fit the cluster",
         "Even with every machine up, some pods stay Pending for want of capacity, so part of every figure is due to a \
         cluster that is too small.";
+    SCHEDULE = "N038" Error "a schedule is not understood",
+        "A schedule has five fields: minute, hour, day of the month, month, day of the week from 0 (Sunday) to 6. Each is `*`, \
+        a number or a name, a range `1-5`, steps `*/15`, or a list of these. `@hourly`, `@daily`, `@weekly`, `@monthly`, \
+        `@yearly` and `@every 90m` are known too. The time is UTC, counted from `scenario.spec.start`.";
     TWO_SCENARIOS = "N040" Error "there is more than one scenario",
         "One run has one Scenario and at most one Sweep. Name one file only.";
     FAULT_TIMING = "N041" Error "a fault needs one kind of timing",

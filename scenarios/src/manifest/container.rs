@@ -63,6 +63,7 @@ fn container(
         image: images.id(image, behaviour.image_size),
         always_pull: always_pull(image, given.image_pull_policy.as_deref()),
         startup_time: behaviour.startup_time.clone(),
+        work: None,
         serves_after_stop_signal: behaviour.serves_after_stop,
         shutdown_time: behaviour.shutdown_time,
         pre_stop: pre_stop(given, behaviour.pre_stop),

@@ -9,6 +9,7 @@ mod check;
 mod container;
 mod daemon_set;
 mod ingress;
+mod job;
 mod labels;
 mod names;
 mod node;
@@ -16,9 +17,11 @@ mod owners;
 mod pod;
 mod priority;
 mod probe;
+mod quota;
 mod required;
 mod resources;
 mod routing;
+mod schedule;
 mod service;
 mod stateful_set;
 mod storage;
@@ -35,6 +38,7 @@ use labels::labels;
 pub(crate) use node::compile_node;
 pub(crate) use pod::{Behaviour, Images, PodSource, compile_template};
 pub(crate) use priority::PriorityClasses;
+pub(crate) use quota::{Demand, compile_quota};
 pub(crate) use resources::{ContainerRequests, requests_by_container};
 pub(crate) use service::compile_service;
 pub(crate) use storage::Storage;
@@ -46,7 +50,8 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::{v1, v2};
-use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, Service};
+use k8s_openapi::api::batch::v1::{CronJob, Job};
+use k8s_openapi::api::core::v1::{Namespace, Node, Pod, ReplicationController, ResourceQuota, Service};
 use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::scheduling::v1::PriorityClass;
@@ -69,12 +74,15 @@ pub(crate) struct Manifests<'a> {
     pub deployments: Vec<Typed<'a, Deployment>>,
     pub stateful_sets: Vec<Typed<'a, StatefulSet>>,
     pub daemon_sets: Vec<Typed<'a, DaemonSet>>,
+    pub jobs: Vec<Typed<'a, Job>>,
+    pub cron_jobs: Vec<Typed<'a, CronJob>>,
     pub services: Vec<Typed<'a, Service>>,
     pub ingresses: Vec<Typed<'a, Ingress>>,
     pub ingress_classes: Vec<Typed<'a, IngressClass>>,
     pub autoscalers: Vec<Typed<'a, v2::HorizontalPodAutoscaler>>,
     pub autoscalers_v1: Vec<Typed<'a, v1::HorizontalPodAutoscaler>>,
     pub budgets: Vec<Typed<'a, PodDisruptionBudget>>,
+    pub quotas: Vec<Typed<'a, ResourceQuota>>,
     pub priority_classes: Vec<Typed<'a, PriorityClass>>,
 }
 
@@ -136,6 +144,14 @@ impl<'a> Reader<'a, '_> {
                 let set = self.typed(document);
                 self.manifests.daemon_sets.extend(set);
             }
+            ("batch/v1", "Job") => {
+                let job = self.typed(document);
+                self.manifests.jobs.extend(job);
+            }
+            ("batch/v1", "CronJob") => {
+                let cron_job = self.typed(document);
+                self.manifests.cron_jobs.extend(cron_job);
+            }
             ("v1", "Service") => {
                 let service = self.typed(document);
                 self.manifests.services.extend(service);
@@ -147,6 +163,10 @@ impl<'a> Reader<'a, '_> {
             ("networking.k8s.io/v1", "IngressClass") => {
                 let class = self.typed(document);
                 self.manifests.ingress_classes.extend(class);
+            }
+            ("v1", "ResourceQuota") => {
+                let quota = self.typed(document);
+                self.manifests.quotas.extend(quota);
             }
             ("autoscaling/v2", "HorizontalPodAutoscaler") => {
                 let autoscaler = self.typed(document);

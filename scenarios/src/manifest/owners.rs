@@ -16,6 +16,7 @@ pub(super) fn leave_out_owned(manifests: &mut Manifests, diagnostics: &mut Vec<D
     let owners = known_owners(manifests);
     let mut left_out = LeftOut::default();
     manifests.replica_sets.retain(|set| left_out.keep(set, &set.object.metadata, &owners));
+    manifests.jobs.retain(|job| left_out.keep(job, &job.object.metadata, &owners));
     manifests.pods.retain(|pod| {
         let phase = pod.object.status.as_ref().and_then(|status| status.phase.as_deref());
         let metadata = &pod.object.metadata;
@@ -77,7 +78,10 @@ fn known_owners(manifests: &Manifests) -> BTreeSet<Key> {
     let replica_sets = manifests.replica_sets.iter().map(|object| key("ReplicaSet", object));
     let stateful_sets = manifests.stateful_sets.iter().map(|object| key("StatefulSet", object));
     let daemon_sets = manifests.daemon_sets.iter().map(|object| key("DaemonSet", object));
-    replica_sets.chain(deployments).chain(controllers).chain(stateful_sets).chain(daemon_sets).collect()
+    let jobs = manifests.jobs.iter().map(|object| key("Job", object));
+    let cron_jobs = manifests.cron_jobs.iter().map(|object| key("CronJob", object));
+    let sets = replica_sets.chain(deployments).chain(controllers).chain(stateful_sets).chain(daemon_sets);
+    sets.chain(jobs).chain(cron_jobs).collect()
 }
 
 fn key<T>(kind: &str, object: &Typed<T>) -> Key {
@@ -89,12 +93,17 @@ fn controller(metadata: &ObjectMeta) -> Option<&OwnerReference> {
 }
 
 /// The owner, and for a pod of a Deployment the Deployment behind it: the ReplicaSet between them, whose name is
-/// the Deployment's with a hash, may not have been exported.
+/// the Deployment's with a hash, may not have been exported. So it is with a CronJob's Jobs.
 fn owner_keys(owner: &OwnerReference, metadata: &ObjectMeta) -> Vec<Key> {
     let namespace = metadata.namespace.clone().unwrap_or_else(|| "default".to_owned());
     let mut keys = vec![(namespace.clone(), owner.kind.clone(), owner.name.clone())];
-    if let ("ReplicaSet", Some((deployment, _hash))) = (owner.kind.as_str(), owner.name.rsplit_once('-')) {
-        keys.push((namespace, "Deployment".to_owned(), deployment.to_owned()));
+    let above = match owner.kind.as_str() {
+        "ReplicaSet" => "Deployment",
+        "Job" => "CronJob",
+        _ => return keys,
+    };
+    if let Some((name, _hash)) = owner.name.rsplit_once('-') {
+        keys.push((namespace, above.to_owned(), name.to_owned()));
     }
     keys
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::PodSpec;
 use sim_core::ids::ImageId;
 use sim_core::spec::{
-    Distribution, Image, Labels, PodTemplate, PostStart, RestartPolicy, Selector, Toleration,
+    Distribution, Image, Labels, PodTemplate, PostStart, RestartPolicy, Selector, Toleration, Work,
 };
 use sim_core::time::Span;
 
@@ -26,6 +26,8 @@ pub(crate) struct PodSource<'a> {
     pub namespace: &'a str,
     /// Whether a DaemonSet makes such pods.
     pub of_daemon_set: bool,
+    /// Whether a Job or CronJob makes such pods.
+    pub of_job: bool,
     /// All namespaces with their labels.
     pub namespaces: &'a BTreeMap<String, Labels>,
     /// All PriorityClasses.
@@ -36,6 +38,10 @@ pub(crate) struct PodSource<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Behaviour {
     pub startup_time: Distribution,
+    /// What processes do before they exit by themselves, if they do.
+    pub work: Option<Work>,
+    /// The same for Jobs where nothing is said.
+    pub batch_work: Work,
     pub image_size: u64,
     pub capacity_rps: f64,
     pub usage: UsageBehaviour,
@@ -116,7 +122,7 @@ pub(crate) fn compile_template(
     check_container_names(spec, report);
     let requests = resources::requests(spec, report);
     let priority = source.classes.of(spec, report);
-    PodTemplate {
+    let mut template = PodTemplate {
         namespace: source.namespace.to_owned(),
         labels: source.labels.clone(),
         containers: container::containers(spec, behaviour, images, report),
@@ -140,7 +146,11 @@ pub(crate) fn compile_template(
         termination_grace: termination_grace(spec, report),
         restart_policy: restart_policy(spec, report),
         capacity_rps: behaviour.capacity_rps,
-    }
+    };
+    let work = behaviour.work.clone().or_else(|| source.of_job.then(|| behaviour.batch_work.clone()));
+    let sidecars = template.sidecars();
+    template.containers.iter_mut().skip(sidecars).for_each(|container| container.work = work.clone());
+    template
 }
 
 fn tolerations(source: &PodSource, report: &mut PodReport) -> Vec<Toleration> {

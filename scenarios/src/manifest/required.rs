@@ -31,10 +31,19 @@ fn required(kind: &str) -> Vec<&'static str> {
         "spec.template.spec.containers.*.name",
         "spec.template.spec.containers.*.image",
     ];
+    const CRON_JOB: [&str; 5] = [
+        "spec.jobTemplate.spec.template",
+        "spec.jobTemplate.spec.template.spec",
+        "spec.jobTemplate.spec.template.spec.containers",
+        "spec.jobTemplate.spec.template.spec.containers.*.name",
+        "spec.jobTemplate.spec.template.spec.containers.*.image",
+    ];
     let paths: &[&str] = match kind {
         "Pod" => &["spec", "spec.containers", "spec.containers.*.name", "spec.containers.*.image"],
         "ReplicationController" => &["spec"],
         "ReplicaSet" | "Deployment" | "StatefulSet" | "DaemonSet" => &["spec", "spec.selector"],
+        "Job" => &["spec"],
+        "CronJob" => &["spec", "spec.schedule", "spec.jobTemplate", "spec.jobTemplate.spec"],
         "Service" => &["spec"],
         "HorizontalPodAutoscaler" => &[
             "spec",
@@ -46,9 +55,13 @@ fn required(kind: &str) -> Vec<&'static str> {
         "PriorityClass" => &["value"],
         _ => &[],
     };
-    let workload =
-        matches!(kind, "ReplicationController" | "ReplicaSet" | "Deployment" | "StatefulSet" | "DaemonSet");
-    let template: &[&str] = if workload { &WORKLOAD } else { &[] };
+    let template: &[&str] = match kind {
+        "ReplicationController" | "ReplicaSet" | "Deployment" | "StatefulSet" | "DaemonSet" | "Job" => {
+            &WORKLOAD
+        }
+        "CronJob" => &CRON_JOB,
+        _ => &[],
+    };
     [&["metadata.name"], paths, template].concat()
 }
 

@@ -17,15 +17,33 @@ pub(crate) const DEFAULT_PODS: u32 = 110;
 const IGNORED: &str = "ephemeral-storage";
 
 /// Amounts by resource name: CPU in thousandths, all else in whole units.
-type Amounts = BTreeMap<String, u64>;
+pub(super) type Amounts = BTreeMap<String, u64>;
 
 /// What a pod requests, by upstream's rule: the greater of what runs together at last (app containers and sidecars)
 /// and what any init container needs while it runs, with the sidecars before it; plus overhead.
 pub(super) fn requests(spec: &PodSpec, report: &mut PodReport) -> Resources {
+    let mut together = totals(spec, |container, path| container_requests(container, path, report));
+    let of_pod = effective(spec.resources.as_ref(), "resources", report);
+    together.extend(of_pod);
+    add(&mut together, &amounts(spec.overhead.as_ref(), "overhead", report));
+    resources(together)
+}
+
+/// What a pod may use at most, as far as its containers say, by the same rule.
+pub(super) fn limits(spec: &PodSpec) -> Amounts {
+    totals(spec, |container, _| {
+        let limits = container.resources.as_ref().and_then(|resources| resources.limits.as_ref());
+        let known =
+            |(name, Quantity(text)): (&String, &Quantity)| Some((name.clone(), amount(name, text).ok()?));
+        limits.into_iter().flatten().filter_map(known).collect()
+    })
+}
+
+fn totals(spec: &PodSpec, mut of: impl FnMut(&Container, &str) -> Amounts) -> Amounts {
     let mut together = Amounts::new();
     let mut greatest_init = Amounts::new();
     for (index, container) in spec.init_containers.iter().flatten().enumerate() {
-        let own = container_requests(container, &format!("initContainers.{index}"), report);
+        let own = of(container, &format!("initContainers.{index}"));
         if container.restart_policy.as_deref() == Some("Always") {
             add(&mut together, &own);
         } else {
@@ -35,13 +53,10 @@ pub(super) fn requests(spec: &PodSpec, report: &mut PodReport) -> Resources {
         }
     }
     for (index, container) in spec.containers.iter().enumerate() {
-        add(&mut together, &container_requests(container, &format!("containers.{index}"), report));
+        add(&mut together, &of(container, &format!("containers.{index}")));
     }
     raise(&mut together, &greatest_init);
-    let of_pod = effective(spec.resources.as_ref(), "resources", report);
-    together.extend(of_pod);
-    add(&mut together, &amounts(spec.overhead.as_ref(), "overhead", report));
-    resources(together)
+    together
 }
 
 /// What one container requests; nothing where it does not say.
@@ -123,7 +138,7 @@ fn amounts(given: Option<&BTreeMap<String, Quantity>>, path: &str, report: &mut 
     all
 }
 
-fn amount(name: &str, text: &str) -> Result<u64, String> {
+pub(super) fn amount(name: &str, text: &str) -> Result<u64, String> {
     if name == "cpu" { quantity::parse_milli_units(text) } else { quantity::parse_units(text) }
 }
 

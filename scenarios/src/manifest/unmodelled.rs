@@ -18,6 +18,7 @@ enum Kinds {
     Pods,
     Service,
     StatefulSet,
+    Job,
 }
 
 const fn pods(path: &'static str, instead: &'static str) -> Field {
@@ -46,6 +47,20 @@ const FIELDS: &[Field] = &[
         value: "Delete",
         instead: "claims are kept",
     },
+    Field { kinds: Kinds::Job, path: "backoffLimitPerIndex", value: "", instead: "backoffLimit applies" },
+    Field {
+        kinds: Kinds::Job,
+        path: "successPolicy",
+        value: "",
+        instead: "a Job is complete with all its completions",
+    },
+    Field {
+        kinds: Kinds::Job,
+        path: "podFailurePolicy.rules.*.onExitCodes",
+        value: "",
+        instead: "failures count as without the rule, since nothing is known of exit codes",
+    },
+    Field { kinds: Kinds::Job, path: "managedBy", value: "", instead: "the Job controller manages all Jobs" },
     service(
         "spec.sessionAffinity",
         "ClientIP",
@@ -73,6 +88,7 @@ pub fn unmodelled() -> impl Iterator<Item = Unmodelled> {
             Kinds::Pods => "Pod",
             Kinds::Service => "Service",
             Kinds::StatefulSet => "StatefulSet",
+            Kinds::Job => "Job",
         },
         path: field.path,
         value: field.value,
@@ -100,6 +116,10 @@ impl Field {
                 Kinds::Pods,
                 "Deployment" | "ReplicaSet" | "ReplicationController" | "StatefulSet" | "DaemonSet",
             ) => document.node.find("spec.template.spec"),
+            (Kinds::Pods, "Job") => document.node.find("spec.template.spec"),
+            (Kinds::Pods, "CronJob") => document.node.find("spec.jobTemplate.spec.template.spec"),
+            (Kinds::Job, "Job") => document.node.find("spec"),
+            (Kinds::Job, "CronJob") => document.node.find("spec.jobTemplate.spec"),
             (Kinds::Service, "Service") | (Kinds::StatefulSet, "StatefulSet") => Some(&document.node),
             _ => None,
         };

@@ -9,7 +9,7 @@ use sim_core::time::Span;
 use super::check::{Check, is_zero};
 use super::labels::labels;
 use super::storage::Storage;
-use super::{Manifests, daemon_set, stateful_set};
+use super::{Manifests, daemon_set, job, stateful_set};
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::duration::Duration;
@@ -32,6 +32,7 @@ pub(crate) struct WorkloadManifest<'a> {
 pub(crate) fn compile_workloads<'a>(
     manifests: &'a Manifests<'a>,
     storage: &Storage,
+    run_starts: u64,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<WorkloadManifest<'a>> {
     let mut workloads = Vec::new();
@@ -43,6 +44,9 @@ pub(crate) fn compile_workloads<'a>(
     workloads.extend(stateful_sets.filter_map(|typed| stateful_set::workload(typed, storage, diagnostics)));
     let daemon_sets = manifests.daemon_sets.iter();
     workloads.extend(daemon_sets.filter_map(|typed| daemon_set::workload(typed, diagnostics)));
+    workloads.extend(manifests.jobs.iter().filter_map(|typed| job::job(typed, diagnostics)));
+    let cron_jobs = manifests.cron_jobs.iter();
+    workloads.extend(cron_jobs.filter_map(|typed| job::cron_job(typed, run_starts, diagnostics)));
     workloads.extend(manifests.pods.iter().filter_map(pod));
     workloads
 }

@@ -41,6 +41,8 @@ table! {
         "simulated span of one run, warm-up included", "objectives are stated per year; 365 days";
     WARM_UP: "scenario.spec.warmUp" = "1h",
         "start of a run that is left out of every measure", "assumption: the first start of all pods takes minutes";
+    START: "scenario.spec.start" = "2024-01-01T00:00:00Z",
+        "moment at which a run begins, for the schedules of CronJobs", "assumption: a Monday, 00:00 UTC";
     KUBERNETES_VERSION: "scenario.spec.kubernetesVersion" = "1.35",
         "version whose rules and defaults apply", "latest version whose behaviour was checked";
     NODE_POOLS: "scenario.spec.nodePools" = "[{name: node, count: 6, zones: [zone-a, zone-b, zone-c]}]",
@@ -93,6 +95,8 @@ table! {
         "what goes wrong: the faults \"cloud-vm\"", "catalog/faults/cloud-vm.yaml names the source of each figure";
     STARTUP_TIME: "scenario.spec.pods[].startupTime" = "5s",
         "process start until it answers requests and probes", ASSUMPTION;
+    RUN_TIME: "scenario.spec.pods[].runTime" = "1m",
+        "start to exit of the containers of Jobs and CronJobs", ASSUMPTION;
     IMAGE_SIZE: "scenario.spec.pods[].imageSize" = "100Mi",
         "compressed size of an image", ASSUMPTION;
     REQUESTS_PER_SECOND: "scenario.spec.pods[].requestsPerSecond" = "inf",
@@ -153,6 +157,16 @@ table! {
         "nodes that may have two pods during an update", UPSTREAM;
     DAEMON_MAX_UNAVAILABLE: "DaemonSet spec.updateStrategy.rollingUpdate.maxUnavailable" = "1",
         "nodes that may be without an available pod during an update", UPSTREAM;
+    PARALLELISM: "Job spec.parallelism" = "1",
+        "pods of a Job at a time", UPSTREAM;
+    COMPLETIONS: "Job spec.completions" = "1",
+        "successes until a Job is complete, if parallelism is not given either", UPSTREAM;
+    BACKOFF_LIMIT: "Job spec.backoffLimit" = "6",
+        "failures that a Job allows", UPSTREAM;
+    SUCCESSFUL_JOBS: "CronJob spec.successfulJobsHistoryLimit" = "3",
+        "finished Jobs that are kept, of those that succeeded", UPSTREAM;
+    FAILED_JOBS: "CronJob spec.failedJobsHistoryLimit" = "1",
+        "finished Jobs that are kept, of those that failed", UPSTREAM;
     TERMINATION_GRACE: "Pod spec.terminationGracePeriodSeconds" = "30s",
         "stop signal to kill", UPSTREAM;
     TOLERATION: "Pod spec.tolerations[].tolerationSeconds" = "300s",
@@ -222,7 +236,8 @@ mod tests {
             let readable = text.parse::<f64>().is_ok()
                 || text.parse::<Duration>().is_ok()
                 || text.parse::<Share>().is_ok()
-                || text.parse::<QuantityValue>().is_ok();
+                || text.parse::<QuantityValue>().is_ok()
+                || text.parse::<jiff::Timestamp>().is_ok();
             assert!(readable, "{}: {text}", default.field);
         }
     }

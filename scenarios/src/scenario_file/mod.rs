@@ -70,6 +70,8 @@ pub struct Metadata {
 pub struct ScenarioSpec {
     /// Simulated span of one run, warm-up included. Default 1y.
     pub horizon: Option<Duration>,
+    /// Moment at which each run begins, in UTC, for the schedules of CronJobs. Default 2024-01-01T00:00:00Z, a Monday.
+    pub start: Option<String>,
     /// Start of each run that is left out of every measure. Default 1h.
     pub warm_up: Option<Duration>,
     /// Kubernetes version whose rules and defaults apply, in quotes: "1.29" to "1.35". Default "1.35".

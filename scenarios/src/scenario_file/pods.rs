@@ -22,6 +22,11 @@ pub struct PodBehaviour {
     pub namespace: Option<String>,
     /// Time from the start of the process until it answers requests and probes.
     pub startup_time: Option<DistributionFile>,
+    /// Time from the start of an app container to its exit by itself, as in a Job. Default: 1m in Jobs and CronJobs; elsewhere
+    /// it never exits.
+    pub run_time: Option<DistributionFile>,
+    /// Share of these exits that are with an error. Default: none.
+    pub fails: Option<Share>,
     /// Compressed size of the images, which sets the time to pull them.
     pub image_size: Option<QuantityValue>,
     /// Requests per second that one pod can answer. Default: any number.

@@ -98,6 +98,14 @@ timings! {
         "MaxContainerBackOff, pkg/kubelet; KubeletConfiguration crashLoopBackOff.maxContainerRestartPeriod";
     crash_backoff_reset: Duration => span, "Running this long makes the back-off start anew.",
         "twice MaxContainerBackOff, client-go/util/flowcontrol";
+    job_sync_batch_period: Duration => span, "A Job acts on news of its pods this much later.",
+        "SyncJobBatchPeriod, pkg/controller/job";
+    job_backoff_initial: Duration => span, "First delay before a Job replaces a failed pod.",
+        "DefaultJobPodFailureBackOff, pkg/controller/job";
+    job_backoff_max: Duration => span, "Greatest delay before a Job replaces a failed pod.",
+        "MaxJobPodFailureBackOff, pkg/controller/job";
+    cron_job_delay: Duration => span, "From a moment of a schedule until its CronJob is looked at.",
+        "nextScheduleDelta, pkg/controller/cronjob";
     scheduler_backoff_initial: Duration => span, "First delay of a pod that could not be scheduled.",
         "KubeSchedulerConfiguration podInitialBackoffSeconds";
     scheduler_backoff_max: Duration => span, "Greatest delay of a pod that could not be scheduled.",

@@ -24,6 +24,12 @@ pub(super) struct ContainerRun {
     pub must_pull: bool,
     /// Whether its process exits by itself.
     pub crashes: bool,
+    /// Whether its process exits by itself when its work is done, and then with success.
+    pub works: Option<bool>,
+    /// What was left of that work when the process began to hang.
+    left: Span,
+    /// Whether its last process ended with exit code 0.
+    pub succeeded: bool,
     /// Whether its postStart hook fails.
     pub hook_fails: bool,
     /// Processes started so far.
@@ -89,6 +95,9 @@ impl ContainerRun {
         ready: false,
         must_pull: false,
         crashes: false,
+        works: None,
+        left: Span::ZERO,
+        succeeded: false,
         hook_fails: false,
         starts: 0,
         readiness: None,
@@ -99,14 +108,24 @@ impl ContainerRun {
         backoff: None,
     };
 
-    /// What the pod's status says of it. A process that ends by itself ends with an error.
+    /// What the pod's status says of it.
     fn state(&self, policy: RestartPolicy) -> ContainerState {
         match policy {
             _ if self.running => ContainerState::Running { started: true },
             _ if self.starts == 0 => ContainerState::Waiting,
-            RestartPolicy::Never => ContainerState::Exited(1),
-            _ => ContainerState::Restarting(1),
+            _ if self.is_done(policy) => ContainerState::Exited(i32::from(!self.succeeded)),
+            _ => ContainerState::Restarting(i32::from(!self.succeeded)),
         }
+    }
+
+    /// Whether it has ended and is not started again.
+    pub fn is_done(&self, policy: RestartPolicy) -> bool {
+        let stays = match policy {
+            RestartPolicy::Always => false,
+            RestartPolicy::OnFailure => self.succeeded,
+            RestartPolicy::Never => true,
+        };
+        stays && !self.running && self.starts > 0
     }
 
     /// When a container starts for the first time, or again after its process ended at `ended`: pkg/kubelet/kuberuntime,
@@ -124,6 +143,7 @@ impl ContainerRun {
         let Start { now, serving, probing_since, hook_fails } = start;
         self.running = true;
         self.crashes = false;
+        (self.works, self.succeeded) = (None, false);
         self.hook_fails = hook_fails;
         self.starts += 1;
         self.plan.set(Step::Serve, serving);
@@ -143,9 +163,16 @@ impl ContainerRun {
         self.plan.set(Step::Kill, self.failure_before(serving));
     }
 
+    /// A process that exits by itself at `at`, when its work is done.
+    pub fn plan_end(&mut self, at: Instant, succeeds: bool) {
+        self.works = Some(succeeds);
+        self.plan.set(Step::Exit, at);
+    }
+
     /// The process hangs. One that has started up lets probes time out; one that has not goes on refusing connections.
     pub fn plan_hang(&mut self, now: Instant) {
         let is_up = self.plan.at(Step::Serve) == Instant::NEVER;
+        self.pause(now);
         let verdict = |ticker: Option<Ticker>| ticker.map_or(Instant::NEVER, |t| t.failure_of_hang(now));
         self.plan.set(Step::Serve, Instant::NEVER);
         self.plan.set(Step::Ready, Instant::NEVER);
@@ -174,6 +201,7 @@ impl ContainerRun {
     /// A process that exits when it should begin to answer: whoever does not ask it thinks it well until then.
     pub fn plan_crash(&mut self) {
         self.crashes = true;
+        self.works = None;
         self.plan.set(Step::Exit, self.plan.at(Step::Serve));
         self.plan.set(Step::Serve, Instant::NEVER);
         if self.readiness.is_some() || self.startup.is_some() {
@@ -183,6 +211,9 @@ impl ContainerRun {
 
     /// The hung process answers again.
     pub fn plan_recovery(&mut self, now: Instant) {
+        if self.works.is_some() {
+            self.plan.set(Step::Exit, now + self.left);
+        }
         self.plan.set(Step::Unready, Instant::NEVER);
         self.plan.set(Step::Kill, Instant::NEVER);
         if self.started == Instant::NEVER {
@@ -200,6 +231,22 @@ impl ContainerRun {
         asking.and_then(|ticker| ticker.failure_before(serving)).unwrap_or(Instant::NEVER)
     }
 
+    /// A process that hangs does not come to the end of its work.
+    fn pause(&mut self, now: Instant) {
+        let ends = self.plan.at(Step::Exit);
+        if self.works.is_some() && ends != Instant::NEVER {
+            self.left = ends.since(now);
+            self.plan.set(Step::Exit, Instant::NEVER);
+        }
+    }
+
+    /// The process exited at `now` as it was to. Returns whether it did so by itself.
+    pub fn exit(&mut self, now: Instant) -> bool {
+        self.end(now);
+        self.succeeded = self.works == Some(true);
+        self.crashes || self.works.is_some()
+    }
+
     /// The process ended at `now`.
     pub fn end(&mut self, now: Instant) {
         self.plan = Plan::IDLE;
@@ -212,6 +259,7 @@ impl ContainerRun {
     /// (`killContainer`, pkg/kubelet/kuberuntime).
     pub fn plan_stop(&mut self, spec: &Container, stop: Stop) {
         let Stop { now, turn, deadline, hung } = stop;
+        self.works = None;
         let signalled = (now + spec.pre_stop).max(turn).min(deadline).max(now);
         let killed = deadline.max(signalled + MINIMUM_GRACE);
         let exit = if hung { killed } else { (signalled + spec.shutdown_time).min(killed) };

@@ -42,16 +42,18 @@ const OF_PROCESS: [Step; 3] = [Step::Serve, Step::StopAccepting, Step::Exit];
 pub struct Plan {
     at: [Instant; STEPS.len()],
     next: Step,
+    /// A bit for each step that is planned, so that nobody looks at the others: few are at a time.
+    planned: u8,
 }
 
 impl Plan {
     /// Nothing is due, ever.
-    pub const IDLE: Plan = Plan { at: [Instant::NEVER; STEPS.len()], next: STEPS[0] };
+    pub const IDLE: Plan = Plan { at: [Instant::NEVER; STEPS.len()], next: STEPS[0], planned: 0 };
 
     /// Plans a step, or puts it off for ever with [`Instant::NEVER`].
     pub fn set(&mut self, step: Step, at: Instant) {
         let sooner = (at, step) < (self.next(), self.next);
-        self.at[step as usize] = at;
+        self.put(step, at);
         if sooner {
             self.next = step;
         } else if step == self.next {
@@ -89,14 +91,23 @@ impl Plan {
             return None;
         }
         let step = self.next;
-        self.at[step as usize] = Instant::NEVER;
+        self.put(step, Instant::NEVER);
         self.find_next();
         Some(step)
     }
 
+    fn put(&mut self, step: Step, at: Instant) {
+        let bit = 1 << step as u32;
+        self.at[step as usize] = at;
+        self.planned = if at == Instant::NEVER { self.planned & !bit } else { self.planned | bit };
+    }
+
     fn find_next(&mut self) {
         self.next = STEPS[0];
-        for step in STEPS {
+        let mut left = self.planned;
+        while left != 0 {
+            let step = STEPS[left.trailing_zeros() as usize];
+            left &= left - 1;
             if self.at(step) < self.next() {
                 self.next = step;
             }

@@ -3,6 +3,7 @@
 pub mod attach_detach;
 pub mod backoff;
 pub mod cluster_autoscaler;
+pub mod cron_jobs;
 pub mod daemon_sets;
 pub mod deployments;
 pub mod disruption;
@@ -18,6 +19,7 @@ pub mod node_upgrades;
 pub mod pod_gc;
 pub mod progress;
 pub mod ranking;
+pub mod refusals;
 pub mod replica_sets;
 pub mod rolling;
 pub mod scaling;

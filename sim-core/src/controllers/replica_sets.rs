@@ -24,7 +24,8 @@ pub fn reconcile(set: SetId, at: &Moment, api: &Api, requests: &mut Vec<Request>
     difference > BURST_REPLICAS
 }
 
-/// Slow start in batches of 1, 2, 4, 8 ... matters only when creations fail: here none does.
+/// Slow start in batches of 1, 2, 4, 8 ... ends with the first batch in which one fails. Where a quota refuses all pods
+/// that are too many, as many come into being without it.
 fn create(set: SetId, count: u32, at: &Moment, api: &Api, requests: &mut Vec<Request>) {
     let workload = api.set(set).workload;
     let key = at.model.workload_key(workload);
@@ -50,7 +51,7 @@ fn active_pods(set: SetId, api: &Api) -> impl Iterator<Item = &Pod> {
     api.set(set).pods.iter().map(|pod| api.expect_pod(*pod)).filter(|pod| pod.is_active())
 }
 
-fn candidate(pod: &Pod, rank: u32, now: Instant) -> Candidate {
+pub(super) fn candidate(pod: &Pod, rank: u32, now: Instant) -> Candidate {
     Candidate {
         bound: pod.node.is_some(),
         phase: if pod.phase == PodPhase::Pending { Phase::Pending } else { Phase::Running },

@@ -26,6 +26,9 @@ impl<W: Watch> Sim<'_, W> {
             Change::PodRestarted(pod) => {
                 let workload = self.api.expect_pod(pod).workload;
                 self.workload_meters[workload.index()].count_restart();
+                if let Owner::Job { job, .. } = self.api.expect_pod(pod).owner {
+                    self.wake_job_for_pods(job);
+                }
             }
             Change::NodeReady { node, was, is } => self.node_ready(node, was, is),
             Change::NodeTaints(node) | Change::NodeOutOfService(node) | Change::NodeToBeRemoved(node) => {
@@ -48,6 +51,8 @@ impl<W: Watch> Sim<'_, W> {
                 self.wake_workload(workload);
                 self.read_workload(workload);
             }
+            Change::Job(change) => self.job_changed(change),
+            Change::PodRefused { workload, owner, quota } => self.pod_refused(workload, owner, quota),
             Change::Volume(claim) => self.volume_changed(claim),
             Change::Endpoints { service, usable } => self.endpoints_changed(service, usable),
             _ => {} // heard above, or of no concern
@@ -79,10 +84,16 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     /// Whoever controls a pod; `of_set` is who hears of it where that is a set.
-    fn wake_owner(&mut self, owner: Owner, workload: WorkloadId, of_set: impl FnOnce(&mut Self, SetId)) {
+    pub(super) fn wake_owner(
+        &mut self,
+        owner: Owner,
+        workload: WorkloadId,
+        of_set: impl FnOnce(&mut Self, SetId),
+    ) {
         match owner {
             Owner::Set(set) => of_set(self, set),
             Owner::Workload(_) => self.wake_workload(workload),
+            Owner::Job { job, .. } => self.wake_job_for_pods(job),
             Owner::Nobody => {}
         }
     }
@@ -114,19 +125,6 @@ impl<W: Watch> Sim<'_, W> {
         self.wake_owner(owner, workload, Self::wake_deployment_of);
     }
 
-    fn pod_phase(&mut self, pod: PodId) {
-        let object = self.api.expect_pod(pod);
-        let (workload, owner, template, terminal) =
-            (object.workload, object.owner, object.template, object.is_terminal());
-        if !terminal {
-            return;
-        }
-        self.read_workload(workload);
-        self.wake_volume_of(pod);
-        self.wake_endpoints(self.model.services_of(template));
-        self.wake_owner(owner, workload, Self::wake_set);
-    }
-
     fn pod_deleting(&mut self, pod: PodId, why: Deletion) {
         if why == Deletion::TaintEviction {
             self.cluster_meter.tally(|totals| totals.evictions += 1);
@@ -145,11 +143,14 @@ impl<W: Watch> Sim<'_, W> {
             | Deletion::Update
             | Deletion::User
             | Deletion::PodGc
+            | Deletion::OwnerGone
             | Deletion::NodeRemoval
             | Deletion::Preemption(_) => None,
         };
         if let Some(node) = object.node {
-            self.scheduler.pod_terminating(template, object.revision, node);
+            if !object.is_terminal() {
+                self.scheduler.pod_terminating(template, object.revision, node);
+            }
             self.plan_removal_out_of_service(node);
         }
         self.read_workload(workload);
@@ -159,15 +160,14 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn pod_removed(&mut self, pod: PodId) {
+        self.charge_ended(pod);
         let object = self.api.pods_slot(pod);
         let (workload, owner, template, ready) =
             (object.workload, object.owner, object.template, object.ready);
-        if let Some(node) = object.node {
-            let terminating = object.deletion.is_some();
-            self.scheduler.pod_removed(template, object.revision, node, terminating);
-            self.queue_event(Events::POD_REMOVED);
-        } else {
-            self.queue.remove(pod);
+        match object.node {
+            Some(_) if object.is_terminal() => {} // its room was free before
+            Some(_) => self.free_room(pod),
+            None => self.queue.remove(pod),
         }
         self.cluster_meter.change(self.now, |counts| {
             counts.pods -= 1;

@@ -6,7 +6,7 @@ use crate::ids::WorkloadId;
 use crate::observers::timeline::Watch;
 use crate::spec::WorkloadKind;
 use crate::time::Instant;
-use crate::world::api::Request;
+use crate::world::api::{JobRequest, Request};
 
 impl<W: Watch> Sim<'_, W> {
     /// What is due by itself is armed, and what the user applied is about to be written.
@@ -38,6 +38,8 @@ impl<W: Watch> Sim<'_, W> {
             }
             WorkloadKind::StatefulSet(_) => Request::CreateStatefulSet(workload),
             WorkloadKind::DaemonSet(_) => Request::CreateDaemonSet(workload),
+            WorkloadKind::Job(_) => Request::Job(JobRequest::Create { workload, scheduled: None }),
+            WorkloadKind::CronJob(_) => Request::Job(JobRequest::CreateCron(workload)),
             WorkloadKind::Pod => Request::CreateBarePod { workload, uid: self.pod_uid(workload) },
         });
     }

@@ -8,8 +8,10 @@ use super::sim::Sim;
 use super::timers::Wake;
 use crate::controllers::attach_detach::AttachDetach;
 use crate::controllers::daemon_sets::DaemonSets;
+use crate::controllers::jobs::Jobs;
 use crate::controllers::node_lifecycle::NodeLifecycle;
 use crate::controllers::pod_gc::PodGc;
+use crate::controllers::refusals::Refusals;
 use crate::controllers::scheduler::Queue;
 use crate::controllers::taint_evictions::TaintEvictions;
 use crate::ids::{ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
@@ -34,6 +36,8 @@ impl<W: Watch> Sim<'_, W> {
         self.node_lifecycle = NodeLifecycle::starting(self.model, self.now);
         self.taint_evictions = TaintEvictions::default();
         self.daemon_sets = DaemonSets::default();
+        self.jobs = Jobs::default();
+        self.refusals = Refusals::default();
         self.attach_detach = AttachDetach::default();
         self.pod_gc = PodGc::starting(self.model, self.now);
         for node in (0..self.api.nodes().len()).map(NodeId::from) {
@@ -46,10 +50,13 @@ impl<W: Watch> Sim<'_, W> {
         let scenario = self.model.scenario();
         (0..scenario.workloads.len()).map(WorkloadId::from).for_each(|id| {
             match self.model.workload(id).kind {
-                WorkloadKind::StatefulSet(_) | WorkloadKind::DaemonSet(_) => self.wake_workload(id),
+                WorkloadKind::StatefulSet(_) | WorkloadKind::DaemonSet(_) | WorkloadKind::CronJob(_) => {
+                    self.wake_workload(id);
+                }
                 _ => self.wake_deployment(id),
             }
         });
+        self.wake_all_jobs();
         (0..self.api.claims().len()).map(ClaimId::from).for_each(|claim| self.wake_volume(claim));
         let services: Vec<ServiceId> = (0..scenario.services.len()).map(ServiceId::from).collect();
         self.wake_endpoints(&services);

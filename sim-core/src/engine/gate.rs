@@ -221,6 +221,8 @@ fn client_of_wake(wake: Wake) -> Client {
         | Wake::Deployment(_)
         | Wake::StatefulSet(_)
         | Wake::DaemonSet(_)
+        | Wake::Job(_)
+        | Wake::CronJob(_)
         | Wake::Volume(_)
         | Wake::Budget(_)
         | Wake::Autoscaler(_)
@@ -253,7 +255,7 @@ fn client_of_request(request: Request, api: &Api) -> Client {
             Client::Kubelet(node)
         }
         Request::SetPodReady { pod, by: ReadyBy::Kubelet, .. }
-        | Request::SetPodPhase(pod, _)
+        | Request::SetPodPhase { pod, .. }
         | Request::CountRestart(pod)
         | Request::Remove(pod) => {
             api.pod(pod).and_then(|pod| pod.node).map_or(Client::Anyone, Client::Kubelet)
@@ -266,7 +268,7 @@ fn client_of_request(request: Request, api: &Api) -> Client {
 fn replaces(later: Request, earlier: Request) -> bool {
     match (later, earlier) {
         (Request::SetPodReady { pod, .. }, Request::SetPodReady { pod: same, .. })
-        | (Request::SetPodPhase(pod, _), Request::SetPodPhase(same, _)) => pod == same,
+        | (Request::SetPodPhase { pod, .. }, Request::SetPodPhase { pod: same, .. }) => pod == same,
         _ => false,
     }
 }

@@ -7,7 +7,7 @@ use crate::observers::names;
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::spec::WorkloadKind;
-use crate::world::api::{Attachment, Change, Deletion, NodeReady, PodPhase, Progress, ReadyBy};
+use crate::world::api::{Attachment, Change, Deletion, NodeReady, Owner, PodPhase, Progress, ReadyBy};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn narrate(&mut self, change: Change) {
@@ -73,6 +73,7 @@ impl<W: Watch> Sim<'_, W> {
                     Deletion::User => Actor::User,
                     Deletion::Fault(_) => Actor::Fault,
                     Deletion::PodGc => Actor::PodGc,
+                    Deletion::OwnerGone => Actor::GarbageCollector,
                     _ => return Some(self.words_for_disrupted(pod, why)),
                 };
                 (actor, format!("deletes pod {}{}", self.pod_name(pod), self.on_node(pod)))
@@ -116,6 +117,7 @@ impl<W: Watch> Sim<'_, W> {
                     format!("lists {ready} ready of {} endpoints of service {name}", endpoints.len()),
                 )
             }
+            Change::Job(change) => return self.words_for_job(change),
             of_disruption => return self.words_for_disruption(of_disruption),
         })
     }
@@ -200,6 +202,7 @@ impl<W: Watch> Sim<'_, W> {
             WorkloadKind::ReplicationController => Actor::ReplicationController,
             WorkloadKind::StatefulSet(_) => Actor::StatefulSet,
             WorkloadKind::DaemonSet(_) => Actor::DaemonSet,
+            WorkloadKind::Job(_) | WorkloadKind::CronJob(_) => Actor::Job,
             WorkloadKind::Pod => Actor::User,
             WorkloadKind::Deployment(_) | WorkloadKind::ReplicaSet => Actor::ReplicaSet,
         }
@@ -226,7 +229,11 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     pub(super) fn pod_name(&self, pod: PodId) -> String {
-        names::pod(self.model, self.api.pods_slot(pod))
+        let object = self.api.pods_slot(pod);
+        match object.owner {
+            Owner::Job { job, .. } => names::job_pod(self.model, self.api.job(job), object),
+            _ => names::pod(self.model, object),
+        }
     }
 
     fn set_name(&self, set: SetId) -> String {

@@ -13,11 +13,13 @@ use crate::world::api::{Attachment, Deletion, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
     pub(super) fn sync_stateful_set(&mut self, workload: WorkloadId) {
+        self.note_sync(Owner::Workload(0), workload);
         let again = stateful_sets::reconcile(workload, &self.moment(), &self.api, &mut self.requests);
         self.timers.arm_earlier(Wake::StatefulSet(workload), again);
     }
 
     pub(super) fn sync_daemon_set(&mut self, workload: WorkloadId) {
+        self.note_sync(Owner::Workload(0), workload);
         let moment = self.moment();
         let again = self.daemon_sets.reconcile(workload, &moment, &self.api, &mut self.requests);
         self.timers.arm_earlier(Wake::DaemonSet(workload), again);
@@ -41,6 +43,7 @@ impl<W: Watch> Sim<'_, W> {
     pub(super) fn wake_workload(&mut self, workload: WorkloadId) {
         let controller = match self.model.workload(workload).kind {
             WorkloadKind::DaemonSet(_) => Wake::DaemonSet(workload),
+            WorkloadKind::CronJob(_) => Wake::CronJob(workload),
             _ => Wake::StatefulSet(workload),
         };
         self.timers.arm_earlier(controller, self.now + self.controller_delay());

@@ -18,7 +18,7 @@ impl<W: Watch> Sim<'_, W> {
         let (model, api) = (self.model, &self.api);
         let occupants = |node: NodeId| {
             let pods = api.node(node).pods.iter().map(|pod| api.expect_pod(*pod));
-            pods.map(|pod| occupant(pod, model, api)).collect()
+            pods.filter(|pod| !pod.is_terminal()).map(|pod| occupant(pod, model, api)).collect()
         };
         let allowed: Vec<u32> = api.budgets().iter().map(|b| b.status.disruptions_allowed).collect();
         let mut luck = self.luck.draw(Purpose::PreemptionOffset, key, self.now.0 & 0xff_ffff);

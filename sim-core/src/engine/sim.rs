@@ -13,9 +13,11 @@ use crate::controllers::cluster_autoscaler::ClusterAutoscaler;
 use crate::controllers::daemon_sets::DaemonSets;
 use crate::controllers::drain::Drains;
 use crate::controllers::horizontal_autoscaler::HorizontalAutoscalers;
+use crate::controllers::jobs::Jobs;
 use crate::controllers::node_lifecycle::NodeLifecycle;
 use crate::controllers::node_upgrades::NodeUpgrades;
 use crate::controllers::pod_gc::PodGc;
+use crate::controllers::refusals::Refusals;
 use crate::controllers::scheduler::{Queue, Scheduler};
 use crate::controllers::taint_evictions::TaintEvictions;
 use crate::faults::clocks::Clock;
@@ -66,6 +68,8 @@ pub struct Sim<'m, W> {
     pub(super) taint_evictions: TaintEvictions,
     pub(super) pod_gc: PodGc,
     pub(super) daemon_sets: DaemonSets,
+    pub(super) jobs: Jobs,
+    pub(super) refusals: Refusals,
     pub(super) attach_detach: AttachDetach,
     pub(super) scheduler: Scheduler,
     pub(super) queue: Queue,
@@ -131,6 +135,8 @@ impl<'m, W: Watch> Sim<'m, W> {
             taint_evictions: TaintEvictions::default(),
             pod_gc: PodGc::new(model, &luck),
             daemon_sets: DaemonSets::default(),
+            jobs: Jobs::default(),
+            refusals: Refusals::default(),
             attach_detach: AttachDetach::default(),
             scheduler: Scheduler::new(model.scheduling()),
             queue: Queue::new(&scenario.timing),

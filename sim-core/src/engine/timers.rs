@@ -1,83 +1,11 @@
 //! Who owns which slot of the agenda.
 
 use super::agenda::{Agenda, Slot};
-use crate::ids::{AutoscalerId, BudgetId, ClaimId, MemberId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+pub use super::wake::Wake;
+use crate::ids::{ClaimId, JobId, NodeId, PodId, SetId, WorkloadId};
 use crate::model::Model;
 use crate::spec::{Component, WorkloadKind};
 use crate::time::Instant;
-
-/// Whom a fired slot wakes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wake {
-    /// The end of the run.
-    Horizon,
-    /// The end of the warm-up.
-    WarmUp,
-    /// The user, with the next operation.
-    Operation,
-    /// Request rates, at the next part of the day.
-    Rates,
-    /// The scheduler, with its queue.
-    Scheduler,
-    /// The kube-proxies, at the end of a sync.
-    Proxies,
-    /// The node controller, with a token for tainting.
-    Token,
-    /// The node controller, at the end of a pass: after all that happens at the same instant.
-    Tainting,
-    /// Drains, with the next step of one.
-    Drains,
-    /// Node upgrades, with a machine to switch on.
-    Upgrades,
-    /// The ingress controllers, at the end of a sync.
-    Ingress,
-    /// A fault's clock.
-    Clock(u32),
-    /// A node's kubelet, booting.
-    Boot(NodeId),
-    /// The load balancer, about a node.
-    Balancer(NodeId),
-    /// The node controller's pass, about a node.
-    Health(NodeId),
-    /// Taint evictions on a node.
-    Evictions(NodeId),
-    /// Garbage collection of the pods of a node that is gone or out of service.
-    PodGc(NodeId),
-    /// A Deployment's sync.
-    Deployment(WorkloadId),
-    /// A StatefulSet's sync.
-    StatefulSet(WorkloadId),
-    /// A DaemonSet's sync.
-    DaemonSet(WorkloadId),
-    /// A service's endpoint sync.
-    Endpoints(ServiceId),
-    /// metrics-server, with a scrape.
-    Scrape,
-    /// A pass over a HorizontalPodAutoscaler.
-    Autoscaler(AutoscalerId),
-    /// A pass of the Cluster Autoscaler.
-    Scan,
-    /// The cloud, with a new machine.
-    Provision(NodeId),
-    /// A disruption budget's sync.
-    Budget(BudgetId),
-    /// A set's sync.
-    Set(SetId),
-    /// The attachment of a claim's volume.
-    Volume(ClaimId),
-    /// A kubelet's worker for the pod in a slot.
-    Worker(u32),
-    /// A fault of the containers of the pod in a slot.
-    Fate(u32),
-    /// etcd, with the end of an election.
-    EtcdElection,
-    /// The election of a component's leader.
-    Leadership(Component),
-    /// A machine of the control plane, booted.
-    Member(MemberId),
-    /// A kubelet, with the status that it could not write.
-    Report(NodeId),
-}
 
 /// The agenda, with an owner for each of its slots. Slots of nodes, services and the like follow from their ids;
 /// those of pods, sets and claims are added as these appear.
@@ -87,6 +15,7 @@ pub struct Timers {
     owners: Vec<Wake>,
     blocks: Blocks,
     sets: Vec<Slot>,
+    jobs: Vec<Slot>,
     volumes: Vec<Slot>,
     workers: Vec<Slot>,
     fates: Vec<Slot>,
@@ -177,6 +106,7 @@ impl Timers {
             owners,
             blocks,
             sets: Vec::new(),
+            jobs: Vec::new(),
             volumes: Vec::new(),
             workers: Vec::new(),
             fates: Vec::new(),
@@ -221,6 +151,14 @@ impl Timers {
         }
     }
 
+    /// A slot for the Job's place, if it has none yet.
+    pub fn room_for_job(&mut self, job: JobId) {
+        while self.jobs.len() <= job.index() {
+            let slot = self.add(Wake::Job(JobId::from(self.jobs.len())));
+            self.jobs.push(slot);
+        }
+    }
+
     /// A slot for the claim's place, if it has none yet.
     pub fn room_for_claim(&mut self, claim: ClaimId) {
         while self.volumes.len() <= claim.index() {
@@ -254,9 +192,10 @@ impl Timers {
             Wake::Health(id) => node(id, 2),
             Wake::Evictions(id) => node(id, 3),
             Wake::PodGc(id) => node(id, 4),
-            Wake::Deployment(workload) | Wake::StatefulSet(workload) | Wake::DaemonSet(workload) => {
-                Slot(self.blocks.workloads + workload.0)
-            }
+            Wake::Deployment(workload)
+            | Wake::StatefulSet(workload)
+            | Wake::DaemonSet(workload)
+            | Wake::CronJob(workload) => Slot(self.blocks.workloads + workload.0),
             Wake::Endpoints(service) => Slot(self.blocks.endpoints + service.0),
             Wake::Scrape => Slot(self.blocks.scrape),
             Wake::Autoscaler(autoscaler) => Slot(self.blocks.scrape + 1 + autoscaler.0),
@@ -264,6 +203,7 @@ impl Timers {
             Wake::Provision(node) => Slot(self.blocks.scan + 1 + node.0),
             Wake::Budget(budget) => Slot(self.blocks.budgets + budget.0),
             Wake::Set(set) => self.sets[set.index()],
+            Wake::Job(job) => self.jobs[job.index()],
             Wake::Volume(claim) => self.volumes[claim.index()],
             Wake::Worker(place) => self.workers[place as usize],
             Wake::Fate(place) => self.fates[place as usize],
@@ -291,6 +231,7 @@ fn controller(kind: &WorkloadKind, workload: WorkloadId) -> Wake {
     match kind {
         WorkloadKind::StatefulSet(_) => Wake::StatefulSet(workload),
         WorkloadKind::DaemonSet(_) => Wake::DaemonSet(workload),
+        WorkloadKind::CronJob(_) => Wake::CronJob(workload),
         _ => Wake::Deployment(workload),
     }
 }

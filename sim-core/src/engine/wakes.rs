@@ -10,7 +10,7 @@ use crate::outcome::Actor;
 use crate::rng::Purpose;
 use crate::spec::Action;
 use crate::time::Instant;
-use crate::world::api::Request;
+use crate::world::api::{Owner, Request};
 
 /// What a kubelet may look at and touch, out of the whole state.
 macro_rules! desk {
@@ -52,6 +52,8 @@ impl<W: Watch> Sim<'_, W> {
             Wake::Deployment(workload) => self.sync_deployment(workload),
             Wake::StatefulSet(workload) => self.sync_stateful_set(workload),
             Wake::DaemonSet(workload) => self.sync_daemon_set(workload),
+            Wake::Job(job) => self.sync_job(job),
+            Wake::CronJob(workload) => self.sync_cron_job(workload),
             Wake::Volume(claim) => self.sync_volume(claim),
             Wake::Endpoints(service) => self.requests.push(Request::SyncEndpoints(service)),
             Wake::Scrape => self.scrape(),
@@ -169,6 +171,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     fn sync_set(&mut self, set: SetId) {
+        self.note_sync(Owner::Set(set), self.api.set(set).workload);
         if replica_sets::reconcile(set, &self.moment(), &self.api, &mut self.requests) {
             self.timers.arm_earlier(Wake::Set(set), self.now + self.controller_delay());
         }

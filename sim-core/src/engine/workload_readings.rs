@@ -28,6 +28,7 @@ impl<W: Watch> Sim<'_, W> {
                 let (desired, current, ready) = daemon_sets::count(workload, &self.moment(), &self.api);
                 replicas = Replicas { desired, current, ready };
             }
+            WorkloadKind::Job(_) | WorkloadKind::CronJob(_) => replicas = self.replicas_of_jobs(workload),
             WorkloadKind::Pod => replicas.desired = 1,
             WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {}
         }

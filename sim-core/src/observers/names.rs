@@ -3,7 +3,8 @@
 use crate::ids::WorkloadId;
 use crate::model::Model;
 use crate::spec::WorkloadKind;
-use crate::world::api::{Claim, Owner, Pod, ReplicaSet};
+use crate::time::{Instant, Span};
+use crate::world::api::{Claim, Job, Owner, Pod, ReplicaSet};
 
 /// Upstream's alphabet for generated names: no vowels, no look-alikes (apimachinery/pkg/util/rand).
 const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
@@ -14,9 +15,31 @@ pub fn pod(model: &Model, pod: &Pod) -> String {
         WorkloadKind::Pod => model.workload(pod.workload).name.clone(),
         WorkloadKind::StatefulSet(_) => match pod.owner {
             Owner::Workload(ordinal) => format!("{}-{ordinal}", model.workload(pod.workload).name),
-            Owner::Set(_) | Owner::Nobody => unreachable!("a StatefulSet's pods have an ordinal"),
+            _ => unreachable!("a StatefulSet's pods have an ordinal"),
         },
         _ => format!("{}-{}", base(model, pod.workload, pod.revision), letters(pod.uid, 5)),
+    }
+}
+
+/// The name of a Job's pod.
+pub fn job_pod(model: &Model, job: &Job, pod: &Pod) -> String {
+    let name = self::job(model, job);
+    let is_indexed = model.workload(job.workload).kind.job().is_some_and(|spec| spec.indexed);
+    match pod.owner {
+        Owner::Job { index, .. } if is_indexed => format!("{name}-{index}-{}", letters(pod.uid, 5)),
+        _ => format!("{name}-{}", letters(pod.uid, 5)),
+    }
+}
+
+/// The name of a Job: one that a CronJob made is called after the minute for which it did, counted since 1970.
+pub fn job(model: &Model, job: &Job) -> String {
+    let workload = model.workload(job.workload);
+    match (&workload.kind, job.scheduled) {
+        (WorkloadKind::CronJob(cron), Some(at)) => {
+            let minute = (cron.schedule.run_starts + at.since(Instant::ZERO).0 / Span::secs(1).0) / 60;
+            format!("{}-{minute}", workload.name)
+        }
+        _ => workload.name.clone(),
     }
 }
 

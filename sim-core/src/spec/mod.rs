@@ -9,9 +9,13 @@ mod daemon_set;
 mod disruption;
 mod distribution;
 mod fault;
+mod job;
 mod labels;
 mod operation;
+mod placement;
+mod quota;
 mod routing;
+mod schedule;
 mod service;
 mod stateful_set;
 mod timing;
@@ -25,9 +29,13 @@ pub use daemon_set::*;
 pub use disruption::*;
 pub use distribution::*;
 pub use fault::*;
+pub use job::*;
 pub use labels::*;
 pub use operation::*;
+pub use placement::*;
+pub use quota::*;
 pub use routing::*;
+pub use schedule::*;
 pub use service::*;
 pub use stateful_set::*;
 pub use timing::*;
@@ -63,6 +71,9 @@ pub struct Scenario {
     pub services: Vec<Service>,
     /// PodDisruptionBudgets.
     pub budgets: Vec<DisruptionBudget>,
+    /// ResourceQuotas.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<Quota>,
     /// What goes wrong.
     pub faults: Vec<Fault>,
     /// What people do to the cluster while it runs.

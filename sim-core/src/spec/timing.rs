@@ -68,6 +68,14 @@ pub struct Timing {
     pub crash_backoff_max: Span,
     /// Running this long makes the back-off start anew (2 x the upstream maximum of 300 s).
     pub crash_backoff_reset: Span,
+    /// A Job is looked at again this long after news of its pods (`syncJobBatchPeriod`).
+    pub job_sync_batch_period: Span,
+    /// Delay before a Job replaces a failed pod, after the first failure (`DefaultJobPodFailureBackOff`).
+    pub job_backoff_initial: Span,
+    /// Greatest such delay (`MaxJobPodFailureBackOff`).
+    pub job_backoff_max: Span,
+    /// A CronJob is looked at this long after each moment of its schedule (`nextScheduleDelta`).
+    pub cron_job_delay: Span,
     /// Scheduler's `podInitialBackoffSeconds`.
     pub scheduler_backoff_initial: Span,
     /// Scheduler's `podMaxBackoffSeconds`.
@@ -148,6 +156,10 @@ impl Timing {
             crash_backoff_initial: Span::secs(10),
             crash_backoff_max: Span::secs(300),
             crash_backoff_reset: Span::secs(600),
+            job_sync_batch_period: Span::secs(1),
+            job_backoff_initial: crate::controllers::jobs::backoff::DEFAULT_BACKOFF,
+            job_backoff_max: crate::controllers::jobs::backoff::MAX_BACKOFF,
+            cron_job_delay: Span::millis(100),
             scheduler_backoff_initial: Span::secs(1),
             scheduler_backoff_max: Span::secs(10),
             scheduler_unschedulable_flush: Span::mins(5),

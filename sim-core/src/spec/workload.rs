@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    DaemonSetSpec, Distribution, Handler, Hooks, InitContainer, Labels, Resources, Selector, StatefulSetSpec,
-    Toleration,
+    CronJobSpec, DaemonSetSpec, Distribution, Handler, Hooks, InitContainer, JobSpec, Labels, PodAffinity,
+    Resources, Selector, SpreadConstraint, StatefulSetSpec, Toleration, Work,
 };
 use crate::ids::{ImageId, TemplateId};
 use crate::time::Span;
@@ -46,6 +46,10 @@ pub enum WorkloadKind {
     StatefulSet(StatefulSetSpec),
     /// `apps/v1 DaemonSet`.
     DaemonSet(DaemonSetSpec),
+    /// `batch/v1 Job`.
+    Job(JobSpec),
+    /// `batch/v1 CronJob`.
+    CronJob(CronJobSpec),
     /// A pod without an owner: gone for good once deleted.
     Pod,
 }
@@ -59,8 +63,24 @@ impl WorkloadKind {
             WorkloadKind::Deployment(_) => "Deployment",
             WorkloadKind::StatefulSet(_) => "StatefulSet",
             WorkloadKind::DaemonSet(_) => "DaemonSet",
+            WorkloadKind::Job(_) => "Job",
+            WorkloadKind::CronJob(_) => "CronJob",
             WorkloadKind::Pod => "Pod",
         }
+    }
+
+    /// What its Jobs are like, if it has any.
+    pub fn job(&self) -> Option<&JobSpec> {
+        match self {
+            WorkloadKind::Job(job) => Some(job),
+            WorkloadKind::CronJob(cron) => Some(&cron.job),
+            _ => None,
+        }
+    }
+
+    /// Whether its pods are there to end.
+    pub fn is_batch(&self) -> bool {
+        self.job().is_some()
     }
 }
 
@@ -204,6 +224,8 @@ pub struct Container {
     pub always_pull: bool,
     /// Time from the start of the process until it answers requests and probes.
     pub startup_time: Distribution,
+    /// What the process does before it exits by itself; `None` if it never does.
+    pub work: Option<Work>,
     /// Time for which the process goes on answering new requests after the stop signal.
     pub serves_after_stop_signal: Span,
     /// Time from the stop signal to its exit, if it is not killed first.
@@ -235,47 +257,4 @@ pub struct Probe {
     pub failure_threshold: u32,
     /// What it asks.
     pub handler: Handler,
-}
-
-/// `spec.affinity.podAffinity` and `podAntiAffinity`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct PodAffinity {
-    /// A domain must hold a matching pod.
-    pub required: Vec<PodAffinityTerm>,
-    /// A domain must hold no matching pod.
-    pub required_anti: Vec<PodAffinityTerm>,
-    /// Domains with matching pods are preferred by weight; anti-affinity has negative weight.
-    pub preferred: Vec<(i64, PodAffinityTerm)>,
-}
-
-/// One inter-pod affinity term.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PodAffinityTerm {
-    /// Node label whose value names the domain.
-    pub topology_key: String,
-    /// Pods that match.
-    pub selector: Selector,
-    /// Namespaces they are looked for in; `None` is all.
-    pub namespaces: Option<Vec<String>>,
-}
-
-/// One of `spec.topologySpreadConstraints`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SpreadConstraint {
-    /// `maxSkew`.
-    pub max_skew: u32,
-    /// `topologyKey`.
-    pub topology_key: String,
-    /// `whenUnsatisfiable: DoNotSchedule`, else `ScheduleAnyway`.
-    pub hard: bool,
-    /// `labelSelector`.
-    pub selector: Selector,
-    /// `matchLabelKeys` has `pod-template-hash`: count pods of the same revision only.
-    pub same_revision: bool,
-    /// `minDomains` (hard only).
-    pub min_domains: u32,
-    /// `nodeAffinityPolicy: Honor` (upstream default).
-    pub honor_affinity: bool,
-    /// `nodeTaintsPolicy: Honor` (upstream default is `Ignore`).
-    pub honor_taints: bool,
 }

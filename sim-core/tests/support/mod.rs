@@ -3,6 +3,7 @@
 #![allow(dead_code)] // each test binary uses a part of it
 
 pub mod autoscaled;
+pub mod batch;
 pub mod own_pods;
 pub mod random;
 
@@ -53,6 +54,7 @@ pub fn cluster(zones: u32, nodes: u32) -> Scenario {
         workloads: Vec::new(),
         services: Vec::new(),
         budgets: Vec::new(),
+        quotas: Vec::new(),
         faults: Vec::new(),
         control_plane: None,
         operations: Vec::new(),
@@ -109,6 +111,7 @@ pub fn add_workload(scenario: &mut Scenario, name: &str, kind: WorkloadKind, rep
             image: ImageId(0),
             always_pull: false,
             startup_time: Distribution::Deterministic(Span::secs(1)),
+            work: None,
             serves_after_stop_signal: Span::ZERO,
             shutdown_time: Span::secs(1),
             pre_stop: Span::ZERO,

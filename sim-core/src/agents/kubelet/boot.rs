@@ -40,6 +40,9 @@ impl Kubelets {
         if desk.model.template(object.template).restart_policy == RestartPolicy::Never
             && object.phase == PodPhase::Running
         {
+            // What the runtime finds dead, it takes to have ended now.
+            let lost = self.workers[pod.index()].containers.iter_mut().filter(|run| !run.succeeded);
+            lost.for_each(|run| run.ended = desk.now);
             return self.report_phase(pod, desk);
         }
         self.restart_probes(pod, object.template, desk);

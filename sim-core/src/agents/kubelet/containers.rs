@@ -6,7 +6,7 @@ use crate::agents::container_run::{self, Start, Stop};
 use crate::agents::plan::{Plan, Step};
 use crate::ids::PodId;
 use crate::rng::{EntityKey, Purpose};
-use crate::spec::{Container, Defect, Distribution, RestartPolicy};
+use crate::spec::{Container, Defect, Distribution, Work};
 use crate::time::{Instant, Span};
 use crate::world::api::{ReadyBy, Request};
 use crate::world::physical::{News, PhysicalChange};
@@ -94,6 +94,10 @@ impl Kubelets {
         let serving = desk.now + startup_time(spec, key, index, desk);
         let hook_fails = hook_fails(spec, key, index, desk);
         run.begin(spec, Start { now: desk.now, serving, probing_since: worker.probing_since, hook_fails });
+        if let Some(work) = &spec.work {
+            let (takes, succeeds) = outcome(work, key, index, desk);
+            run.plan_end(desk.now + takes, succeeds);
+        }
         if worker.defect == Some(Defect::Crash) && container >= template.sidecars() {
             run.plan_crash();
         }
@@ -113,7 +117,8 @@ impl Kubelets {
         let worker = &self.workers[pod.index()];
         let phase = container_run::phase(worker.init.states(template), &worker.containers, template);
         if desk.api.pod(pod).is_some_and(|object| object.phase != phase) {
-            desk.requests.push(Request::SetPodPhase(pod, phase));
+            let finished = worker.containers.iter().map(|run| run.ended).max().unwrap_or(desk.now);
+            desk.requests.push(Request::SetPodPhase { pod, phase, finished });
         }
     }
 
@@ -149,14 +154,15 @@ impl Kubelets {
 
     fn exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         let run = self.run(pod, container);
-        run.end(desk.now);
-        let crashes = run.crashes;
+        let (by_itself, crashes) = (run.exit(desk.now), run.crashes);
         desk.physical.stop(pod, container, desk.changes);
         if self.is_terminating(pod, desk.api) {
             return;
         }
         if crashes {
             desk.changes.push(PhysicalChange::News(pod, News::Crashes(container)));
+        }
+        if by_itself {
             let noticed = self.relist_after(pod, desk.now, desk);
             return self.run(pod, container).plan.set(Step::Notice, noticed);
         }
@@ -167,13 +173,27 @@ impl Kubelets {
     fn notice_exit(&mut self, pod: PodId, container: usize, desk: &mut Desk) {
         self.set_ready(pod, container, false, desk);
         let template = self.template(pod, desk);
-        if template.restart_policy == RestartPolicy::Never && container >= template.sidecars() {
+        let is_app = container >= template.sidecars();
+        if is_app && self.run(pod, container).is_done(template.restart_policy) {
+            return self.note_done(pod, desk);
+        }
+        if !is_app && self.is_through(pod, desk) {
             return self.report_phase(pod, desk);
         }
         let run = self.run(pod, container);
         let decided = run.decide_start(run.ended, &desk.model.scenario().timing).max(desk.now);
         self.plan_start(pod, container, decided, desk);
     }
+}
+
+/// How long a process runs, and whether it succeeds.
+fn outcome(work: &Work, key: EntityKey, index: u64, desk: &Desk) -> (Span, bool) {
+    let takes = match &work.run_time {
+        Distribution::Deterministic(span) => *span,
+        random => random.sample(&mut desk.luck.draw(Purpose::RunTime, key, index)),
+    };
+    let fails = work.fails > 0.0 && desk.luck.draw(Purpose::ExitStatus, key, index).unit() < work.fails;
+    (takes, !fails)
 }
 
 fn startup_time(spec: &Container, key: EntityKey, index: u64, desk: &Desk) -> Span {

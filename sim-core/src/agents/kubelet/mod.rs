@@ -5,6 +5,7 @@
 
 mod boot;
 mod containers;
+mod done;
 mod init;
 mod pods;
 mod pulls;

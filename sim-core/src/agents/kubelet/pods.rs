@@ -83,7 +83,11 @@ impl Kubelets {
     pub(super) fn plan_starts(&mut self, pod: PodId, first: usize, from: Instant, desk: &mut Desk) {
         let template = self.template(pod, desk);
         let mut from = from;
+        let sidecars = template.sidecars();
         for (container, spec) in template.containers.iter().enumerate().skip(first) {
+            if container >= sidecars && self.run(pod, container).is_done(template.restart_policy) {
+                continue;
+            }
             let decided = self.run(pod, container).decide_start(from, &desk.model.scenario().timing);
             self.plan_start(pod, container, decided, desk);
             if let Some(hook) = spec.hooks.post_start {

@@ -87,7 +87,7 @@ impl Kubelets {
                     Step::StopAccepting => desk.physical.stop_accepting(pod, container, desk.changes),
                     _ => {
                         let run = self.run(pod, container);
-                        run.end(desk.now);
+                        run.exit(desk.now);
                         run.plan.set(Step::Notice, desk.now);
                         desk.physical.stop(pod, container, desk.changes);
                     }

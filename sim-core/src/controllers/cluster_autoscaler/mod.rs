@@ -207,11 +207,12 @@ fn is_unhealthy(spec: &Spec, known: &[Known], view: &View) -> bool {
 }
 
 impl<'a> View<'a> {
-    /// Pods on a node that would have to move if it went: all but those of DaemonSets.
+    /// Pods on a node that would have to move if it went: all but those of DaemonSets, and those that have ended.
     fn pods_on(&self, node: NodeId) -> impl Iterator<Item = &'a Pod> {
         let (api, model) = (self.api, self.moment.model);
-        let stays = |pod: &&Pod| !matches!(model.workload(pod.workload).kind, WorkloadKind::DaemonSet(_));
-        api.node(node).pods.iter().map(|pod| api.expect_pod(*pod)).filter(stays)
+        let of_daemons = |pod: &Pod| matches!(model.workload(pod.workload).kind, WorkloadKind::DaemonSet(_));
+        let pods = api.node(node).pods.iter().map(|pod| api.expect_pod(*pod));
+        pods.filter(move |pod| !pod.is_terminal() && !of_daemons(pod))
     }
 
     /// Of these, pods that nobody has deleted yet.

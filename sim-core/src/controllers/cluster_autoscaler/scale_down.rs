@@ -114,7 +114,7 @@ impl ClusterAutoscaler {
             let template = view.moment.model.template(pod.template);
             pod.owner != Owner::Nobody && !stays(&template.namespace)
         });
-        let all = object.pods.iter().map(|pod| view.api.expect_pod(*pod));
+        let all = object.pods.iter().map(|pod| view.api.expect_pod(*pod)).filter(|pod| !pod.is_terminal());
         let weights = all.map(|pod| weight(pod, node, view.moment.model));
         let (cpu, memory) = weights.fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
         let utilization = f64::max(cpu, memory);

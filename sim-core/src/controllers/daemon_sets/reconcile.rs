@@ -154,7 +154,7 @@ fn own(workload: WorkloadId, api: &Api) -> impl Iterator<Item = &Pod> {
 fn named_node(pod: &Pod) -> NodeId {
     match pod.owner {
         Owner::Workload(node) => NodeId(node),
-        Owner::Set(_) | Owner::Nobody => unreachable!("a DaemonSet's pods name a node"),
+        _ => unreachable!("a DaemonSet's pods name a node"),
     }
 }
 

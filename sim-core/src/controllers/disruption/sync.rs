@@ -23,7 +23,7 @@ pub fn sync(id: BudgetId, now: Instant, model: &Model, api: &Api, requests: &mut
         }
     }
     let budget = model.budget(id).budget;
-    let status = match needs_scale(budget) && has_daemons(id, model) {
+    let status = match needs_scale(budget) && has_unscaled(id, model) {
         true => BudgetStatus { disruptions_allowed: 0, ..api.budget(id).status },
         false => status(budget, tally(&pods, now)),
     };
@@ -35,11 +35,13 @@ fn needs_scale(budget: Option<Budget>) -> bool {
     budget.is_some_and(|budget| !matches!(budget, Budget::MinAvailable(IntOrPercent::Int(_))))
 }
 
-/// A DaemonSet has no scale. A budget that is counted by scale fails on its pods, and then allows nothing (`failSafe`).
-fn has_daemons(id: BudgetId, model: &Model) -> bool {
-    let is_daemon =
-        |workload: &WorkloadId| matches!(model.workload(*workload).kind, WorkloadKind::DaemonSet(_));
-    model.covered_by(id).iter().any(is_daemon)
+/// A DaemonSet has no scale, nor has a Job. A budget that is counted by scale fails on its pods, and then allows nothing (`failSafe`).
+fn has_unscaled(id: BudgetId, model: &Model) -> bool {
+    let is_unscaled = |workload: &WorkloadId| {
+        let kind = &model.workload(*workload).kind;
+        matches!(kind, WorkloadKind::DaemonSet(_)) || kind.is_batch()
+    };
+    model.covered_by(id).iter().any(is_unscaled)
 }
 
 fn covered_pod(pod: &Pod, budget: BudgetId, model: &Model, api: &Api) -> CoveredPod {
@@ -58,7 +60,7 @@ fn controller(pod: &Pod, model: &Model, api: &Api) -> Option<Controller> {
         WorkloadKind::Pod => return None,
         WorkloadKind::Deployment(_) => api.deployment(pod.workload)?.replicas,
         WorkloadKind::StatefulSet(_) => api.stateful_set(pod.workload)?.replicas,
-        WorkloadKind::DaemonSet(_) => return None,
+        WorkloadKind::DaemonSet(_) | WorkloadKind::Job(_) | WorkloadKind::CronJob(_) => return None,
         WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
             let Owner::Set(set) = pod.owner else { return None };
             api.set(set).replicas

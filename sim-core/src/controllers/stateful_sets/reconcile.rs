@@ -127,6 +127,6 @@ impl Target<'_> {
 fn ordinal(pod: &Pod) -> u32 {
     match pod.owner {
         Owner::Workload(ordinal) => ordinal,
-        Owner::Set(_) | Owner::Nobody => unreachable!("a StatefulSet's pods have an ordinal"),
+        _ => unreachable!("a StatefulSet's pods have an ordinal"),
     }
 }

@@ -3,15 +3,17 @@
 mod claim;
 mod commit;
 mod endpoints;
+mod job;
 mod objects;
 mod request;
 
 pub use claim::*;
 pub use endpoints::*;
+pub use job::*;
 pub use objects::*;
 pub use request::*;
 
-use crate::ids::{BudgetId, ClaimId, NodeId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{BudgetId, ClaimId, NodeId, PodId, QuotaId, ServiceId, SetId, WorkloadId};
 use crate::spec::Scenario;
 use crate::time::Instant;
 
@@ -26,11 +28,14 @@ pub struct Api {
     deployments: Vec<Option<Deployment>>,
     stateful_sets: Vec<Option<StatefulSet>>,
     daemon_sets: Vec<Option<DaemonSet>>,
+    jobs: Jobs,
     claims: Vec<Claim>,
     rosters: Vec<Roster>,
     nodes: Vec<Node>,
     slices: Vec<EndpointSlice>,
     budgets: Vec<DisruptionBudget>,
+    /// By ResourceQuota: what is charged of each of its limits, `status.used`.
+    charged: Vec<Vec<u64>>,
     /// By service: pods that changed since its endpoints were last written.
     stale: Vec<Vec<PodId>>,
     pods_created: Vec<u64>,
@@ -50,10 +55,12 @@ impl Api {
             deployments: vec![None; workloads],
             stateful_sets: vec![None; workloads],
             daemon_sets: vec![None; workloads],
+            jobs: Jobs::new(workloads),
             claims: Vec::new(),
             rosters: vec![Roster::default(); workloads],
             nodes: scenario.cluster.nodes.iter().map(node).collect(),
             slices: vec![EndpointSlice::default(); services],
+            charged: scenario.quotas.iter().map(|quota| vec![0; quota.hard.len()]).collect(),
             budgets: vec![DisruptionBudget::default(); scenario.budgets.len()],
             stale: vec![Vec::new(); services],
             pods_created: vec![0; workloads],
@@ -167,6 +174,11 @@ impl Api {
     /// Every PodDisruptionBudget, in order of ids.
     pub fn budgets(&self) -> &[DisruptionBudget] {
         &self.budgets
+    }
+
+    /// What is charged of each limit of a ResourceQuota.
+    pub fn charged(&self, id: QuotaId) -> &[u64] {
+        &self.charged[id.index()]
     }
 
     /// How many pods of a workload were ever created.

@@ -3,7 +3,7 @@
 use super::Deletion;
 use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::progress::Counters;
-use crate::ids::{ClaimId, NodeId, PodId, SetId, TemplateId, WorkloadId};
+use crate::ids::{ClaimId, JobId, NodeId, PodId, SetId, TemplateId, WorkloadId};
 use crate::spec::Defect;
 use crate::time::{Instant, Span};
 
@@ -48,6 +48,10 @@ pub struct Pod {
     pub ready_since: Instant,
     /// Sum of `restartCount`.
     pub restarts: u32,
+    /// When the last of its containers ended, once the pod has: `finishedAt`, in whole seconds.
+    pub finished: Option<Instant>,
+    /// Whether the status of its Job counts it as finished: it has no finalizer `batch.kubernetes.io/job-tracking` any more.
+    pub counted: bool,
     /// `metadata.deletionTimestamp`, which lies a grace period after the request.
     pub deletion: Option<Instant>,
     /// Who wanted it deleted first: of what is no fault of its own, condition DisruptionTarget tells.
@@ -63,6 +67,13 @@ pub enum Owner {
     Set(SetId),
     /// Its workload, in which it has a place of its own: the ordinal in a StatefulSet, the node of a DaemonSet.
     Workload(u32),
+    /// A Job, which may be one of many that a CronJob has made.
+    Job {
+        /// Which.
+        job: JobId,
+        /// `batch.kubernetes.io/job-completion-index`; 0 where there is none.
+        index: u32,
+    },
 }
 
 /// `status.phase`.

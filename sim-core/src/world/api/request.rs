@@ -1,12 +1,14 @@
 //! What clients ask of the API server, and what changes by it.
 
-use super::{Attachment, NodeReady, PodPhase, Progress};
+use super::{Attachment, JobChange, JobRequest, NodeReady, Owner, PodPhase, Progress};
 use crate::controllers::disruption::BudgetStatus;
 use crate::controllers::eviction_api::Verdict;
 use crate::controllers::progress::Counters;
-use crate::ids::{BudgetId, ClaimId, FaultId, NodeId, OperationId, PodId, ServiceId, SetId, WorkloadId};
+use crate::ids::{
+    BudgetId, ClaimId, FaultId, NodeId, OperationId, PodId, QuotaId, ServiceId, SetId, WorkloadId,
+};
 use crate::spec::Defect;
-use crate::time::Span;
+use crate::time::{Instant, Span};
 
 /// A write to the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +61,14 @@ pub enum Request {
         by: ReadyBy,
     },
     /// Phase of a pod.
-    SetPodPhase(PodId, PodPhase),
+    SetPodPhase {
+        /// Which.
+        pod: PodId,
+        /// The new value.
+        phase: PodPhase,
+        /// When the last of its containers ended, if all of them have.
+        finished: Instant,
+    },
     /// A container of a pod was started again.
     CountRestart(PodId),
     /// Condition Ready of a node.
@@ -161,6 +170,8 @@ pub enum Request {
     ForgetDisrupted(BudgetId, PodId),
     /// `status.nominatedNodeName` of a pod.
     Nominate(PodId, Option<NodeId>),
+    /// About Jobs and CronJobs.
+    Job(JobRequest),
 }
 
 /// Why a pod is deleted.
@@ -186,6 +197,8 @@ pub enum Deletion {
     Drain(OperationId),
     /// This pod, of higher priority, needs its room.
     Preemption(PodId),
+    /// Its owner is gone.
+    OwnerGone,
 }
 
 /// Whose word a pod's Ready condition is.
@@ -266,4 +279,15 @@ pub enum Change {
     BudgetStatus(BudgetId),
     /// A pod's nomination changed.
     PodNominated(PodId),
+    /// A ResourceQuota has no room for a pod.
+    PodRefused {
+        /// The workload that it was to belong to.
+        workload: WorkloadId,
+        /// Who wanted it.
+        owner: Owner,
+        /// Which quota.
+        quota: QuotaId,
+    },
+    /// A Job is different.
+    Job(JobChange),
 }

@@ -218,7 +218,7 @@ fn counted_by_default(builder: &Builder, template: usize) -> Option<Counted> {
 }
 
 fn is_owned(builder: &Builder, template: usize) -> bool {
-    builder.has_workload(template, |kind| *kind != WorkloadKind::Pod)
+    builder.has_workload(template, |kind| *kind != WorkloadKind::Pod && !kind.is_batch())
 }
 
 fn is_of_deployment(builder: &Builder, template: usize) -> bool {

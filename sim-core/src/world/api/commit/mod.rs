@@ -4,8 +4,10 @@ mod claims;
 mod deployments;
 mod disruption;
 mod endpoints;
+mod jobs;
 mod nodes;
 mod pods;
+mod quotas;
 mod sets;
 mod workloads;
 
@@ -36,7 +38,9 @@ impl Api {
             Request::Delete { pod, grace, why } => self.delete(pod, grace, why, write),
             Request::Remove(pod) => self.remove(pod, write),
             Request::SetPodReady { pod, ready, by } => self.set_pod_ready(pod, ready, by, write),
-            Request::SetPodPhase(pod, phase) => self.set_pod_phase(pod, phase, write),
+            Request::SetPodPhase { pod, phase, finished } => {
+                self.set_pod_phase(pod, phase, finished, write);
+            }
             Request::MarkUnschedulable(pod) => self.mark_unschedulable(pod, write),
             Request::CountRestart(pod) => self.count_restart(pod, write),
 
@@ -81,6 +85,8 @@ impl Api {
             Request::SetBudgetStatus(budget, status) => self.set_budget_status(budget, status, write),
             Request::ForgetDisrupted(budget, pod) => self.forget_disrupted(budget, pod),
             Request::Nominate(pod, node) => self.nominate(pod, node, write),
+
+            Request::Job(request) => self.commit_job(request, write),
         }
     }
 }

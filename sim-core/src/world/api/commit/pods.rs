@@ -2,7 +2,7 @@
 
 use super::Write;
 use crate::ids::{NodeId, PodId, SetId, TemplateId, WorkloadId};
-use crate::time::Span;
+use crate::time::{Instant, Span};
 use crate::world::api::{Api, Change, Deletion, Owner, Pod, PodPhase, ReadyBy};
 
 impl Api {
@@ -16,6 +16,9 @@ impl Api {
     pub(super) fn create_pod(&mut self, set: SetId, uid: u64, write: &mut Write) {
         let owner = &self.sets[set.index()];
         let (workload, template, revision) = (owner.workload, owner.template, owner.revision);
+        if !self.admits(workload, Owner::Set(set), write) {
+            return;
+        }
         let pod = self.new_pod(workload, Owner::Set(set), template, revision, uid, write);
         let owner = &mut self.sets[set.index()];
         owner.pods.push(pod);
@@ -80,7 +83,9 @@ impl Api {
         self.uncount(id);
         let siblings = match owner {
             Owner::Set(set) => &mut self.sets[set.index()].pods,
-            Owner::Workload(_) | Owner::Nobody => &mut self.rosters[workload.index()].pods,
+            Owner::Workload(_) | Owner::Job { .. } | Owner::Nobody => {
+                &mut self.rosters[workload.index()].pods
+            }
         };
         siblings.retain(|other| *other != id);
         if let Some(node) = node {
@@ -88,6 +93,8 @@ impl Api {
         }
         self.pods[id.index()].exists = false;
         self.leave_claim(id);
+        self.leave_job(id, write);
+        self.discharge_gone(id, write.model);
         self.mark_stale(write.model, id);
         write.tell(Change::PodRemoved(id));
     }
@@ -106,12 +113,15 @@ impl Api {
         write.tell(Change::PodReady(id, ready, by));
     }
 
-    pub(super) fn set_pod_phase(&mut self, id: PodId, phase: PodPhase, write: &mut Write) {
-        if self.pod(id).is_none_or(|pod| pod.phase == phase) {
+    pub(super) fn set_pod_phase(&mut self, id: PodId, phase: PodPhase, finished: Instant, write: &mut Write) {
+        // A pod that has ended stays so (`UpdatePodStatus`, pkg/kubelet/status).
+        if self.pod(id).is_none_or(|pod| pod.phase == phase || pod.is_terminal()) {
             return;
         }
         if matches!(phase, PodPhase::Succeeded | PodPhase::Failed) {
             self.uncount(id);
+            self.discharge_ended(id, write.model);
+            self.pods[id.index()].finished = Some(finished);
         }
         self.pods[id.index()].phase = phase;
         self.mark_stale(write.model, id);
@@ -133,7 +143,17 @@ impl Api {
     }
 
     /// A pod that belongs to its workload with no set between.
-    fn enroll(&mut self, workload: WorkloadId, owner: Owner, revision: u32, uid: u64, write: &mut Write) {
+    pub(super) fn enroll(
+        &mut self,
+        workload: WorkloadId,
+        owner: Owner,
+        revision: u32,
+        uid: u64,
+        write: &mut Write,
+    ) {
+        if !self.admits(workload, owner, write) {
+            return;
+        }
         let template = write.model.workload(workload).template;
         let pod = self.new_pod(workload, owner, template, revision, uid, write);
         self.enter_claim(pod, write);
@@ -169,7 +189,7 @@ impl Api {
             revision,
             defect: match owner {
                 Owner::Set(set) => self.sets[set.index()].defect,
-                Owner::Nobody | Owner::Workload(_) => None,
+                Owner::Nobody | Owner::Job { .. } | Owner::Workload(_) => None,
             },
             ordinal,
             uid,
@@ -182,6 +202,8 @@ impl Api {
             ready: false,
             ready_since: write.now,
             restarts: 0,
+            finished: None,
+            counted: false,
             deletion: None,
             deleted_for: None,
         };
@@ -211,7 +233,7 @@ impl Api {
                 let set = &mut self.sets[set.index()];
                 (&mut set.active, &mut set.ready)
             }
-            Owner::Workload(_) | Owner::Nobody => {
+            Owner::Workload(_) | Owner::Job { .. } | Owner::Nobody => {
                 let roster = &mut self.rosters[pod.workload.index()];
                 (&mut roster.active, &mut roster.ready)
             }
