@@ -1,8 +1,15 @@
 //! What can be typed: commands, arguments, and the help that explains them.
 
+mod compare;
+mod sensitivity;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use scenarios::until::{MOST_RUNS, Until};
+
+pub use compare::{Compare, MeasureName};
+pub use sensitivity::Sensitivity;
 
 /// How many nines do your services really have? Nines plays years of failures against ordinary Kubernetes manifests,
 /// on a simulated cluster, and says what the users of each Service would have met.
@@ -47,6 +54,7 @@ Exit codes:
   1    an objective is missed (0 with --no-gate)
   2    the input or the command line is wrong; nothing was run
   3    Nines broke one of its own rules: please report it
+  4    incomplete: --max-runs came before the precision of --until
   130  interrupted; results cover the runs finished until then";
 
 #[derive(Subcommand)]
@@ -55,13 +63,19 @@ pub enum Command {
     Run(Run),
     /// Run every combination of a Sweep's factors: what does each replica, zone or timeout buy?
     Sweep(Sweep),
+    /// Run designs under the same luck: which is better, by how much, and how sure is that?
+    Compare(Compare),
+    /// Change every parameter, and rank them: what does the availability depend on?
+    Sensitivity(Sensitivity),
     /// Check the input and run nothing
     Validate(Validate),
     /// Say what would be run, what fails together, and where one failure is enough
     Plan(Plan),
+    /// Fit distributions to a failure trace: how long machines stay up, and how long they are down
+    Fit(Fit),
     /// List the ready scenarios, or print one to start from
     Catalog(Catalog),
-    /// Explain a diagnostic such as N014, or list all defaults
+    /// Explain a diagnostic such as N014 or a preset of faults, or list all defaults
     Explain(Explain),
     /// Print the JSON Schema of the scenario file, for editors
     Schema,
@@ -102,6 +116,7 @@ pub struct Run {
 Examples:
   nines sweep                                the embedded scenario `web`
   nines sweep web --repetitions 2000 -o out  narrower intervals
+  nines sweep web --until 'availability 10%' as many runs as it takes
   nines sweep -f k8s/ -f sweep.yaml --format csv > points.csv
 
 A Sweep is a document of kind Sweep in any input:
@@ -142,6 +157,24 @@ pub struct Plan {
 }
 
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  nines fit failures.csv                     lines of entity,down,up: n-1,2006-01-31T12:00:00Z,2006-01-31T12:05:00Z
+  nines fit event_trace.tab -o out           events of the Failure Trace Archive")]
+pub struct Fit {
+    /// The trace: CSV with entity,down,up, or events of the Failure Trace Archive
+    pub file: PathBuf,
+
+    /// Folder for the charts
+    #[arg(short, long, value_name = "DIR", default_value = "nines-out", help_heading = "Output")]
+    pub output: PathBuf,
+
+    /// Format of what is printed
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
+    pub format: PlanFormat,
+}
+
+#[derive(Args)]
 pub struct Catalog {
     /// Print this scenario
     pub name: Option<String>,
@@ -152,9 +185,11 @@ pub struct Catalog {
 Examples:
   nines explain                              all diagnostics, a line each
   nines explain N014                         what one means, and what to do
+  nines explain faults                       the presets of faults, and where they come from
+  nines explain hpc-lanl                     one of them, as it would stand in a scenario
   nines explain defaults --kubernetes 1.30   every default in force, and where it comes from")]
 pub struct Explain {
-    /// A diagnostic's code, or `defaults`; nothing lists all diagnostics
+    /// A diagnostic's code, `defaults`, `faults` or a preset of them; nothing lists all diagnostics
     pub topic: Option<String>,
     /// With `defaults`: the Kubernetes version whose defaults apply [default: that of a scenario without one]
     #[arg(long, value_name = "VERSION")]
@@ -175,9 +210,21 @@ pub struct Input {
     #[arg(help_heading = None::<&str>)]
     pub scenario: Option<String>,
 
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// What else to read, and how.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Input")]
+pub struct Reading {
     /// Manifests: a file, a directory (as kubectl reads it), or - for standard input; repeatable
     #[arg(short = 'f', long = "filename", value_name = "FILE|DIR|-")]
     pub files: Vec<String>,
+
+    /// Presets of faults, by name, instead of those of the scenario: `nines explain faults` lists them
+    #[arg(long, value_name = "PRESET,...", value_delimiter = ',')]
+    pub faults: Vec<String>,
 
     /// Set a field of a manifest or of the scenario, such as scenario.spec.horizon=30d; repeatable
     #[arg(long, value_name = "PATH=VALUE")]
@@ -199,7 +246,7 @@ pub struct Input {
 /// How much to run.
 #[derive(Args)]
 #[command(next_help_heading = "Runs")]
-pub struct Experiment {
+pub struct Runs {
     /// Where all luck comes from: the same seed gives the same bytes
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
@@ -211,6 +258,23 @@ pub struct Experiment {
     /// Threads; 0 is one per core. Results do not depend on it
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub threads: usize,
+}
+
+/// How much to run, and when it is enough.
+#[derive(Args)]
+#[command(next_help_heading = "Runs")]
+pub struct Experiment {
+    #[command(flatten)]
+    pub runs: Runs,
+
+    /// Run until every interval is narrow enough: `availability ±0.0001`, or `availability 10%` of the unavailability;
+    /// `time` or `capacity` may stand before it
+    #[arg(long, value_name = "PRECISION")]
+    pub until: Option<Until>,
+
+    /// With --until: runs at each design point at most
+    #[arg(long, value_name = "N", requires = "until", default_value_t = MOST_RUNS, value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_runs: u64,
 }
 
 /// What to do with the results.

@@ -13,6 +13,8 @@ pub enum Exit {
     BadInput = 2,
     /// Nines broke one of its own rules.
     Internal = 3,
+    /// The precision that was asked for is not reached.
+    Incomplete = 4,
     /// The user ended it early.
     Interrupted = 130,
 }

@@ -1,8 +1,9 @@
-//! `nines explain`: what a diagnostic means, and what to do; and every default, with its source.
+//! `nines explain`: what a diagnostic means, and what to do; presets of faults and every default, with their sources.
 
 use anyhow::{Result, bail};
 use scenarios::compile::version;
 use scenarios::diagnostic::codes::{self, Code};
+use scenarios::presets::{self, Preset};
 use scenarios::scenario_file::{defaults, timing_defaults};
 
 use crate::cli::Explain;
@@ -14,13 +15,21 @@ pub fn main(args: &Explain) -> Result<Exit> {
         (Some("defaults"), version) => defaults_in_force(version.as_deref())?,
         (_, Some(_)) => bail!("--kubernetes goes with `nines explain defaults`"),
         (None, None) => codes::ALL.iter().map(|code| line(code)).collect(),
-        (Some(id), None) => match codes::explain(id) {
-            Some(code) => format!("{}\n{}\n", line(code), output::folded(code.explanation)),
-            None => bail!("there is no diagnostic {id}; `nines explain` lists all"),
+        (Some("faults"), None) => presets::ALL.iter().map(in_short).collect(),
+        (Some(id), None) => match (codes::explain(id), presets::find(id)) {
+            (Some(code), _) => format!("{}\n{}\n", line(code), output::folded(code.explanation)),
+            (_, Some(preset)) => preset.text.to_owned(),
+            _ => bail!(
+                "there is no diagnostic {id}; `nines explain` lists all, `nines explain faults` presets"
+            ),
         },
     };
     output::print(&text)?;
     Ok(Exit::Met)
+}
+
+fn in_short(preset: &Preset) -> String {
+    format!("{}\n{}\n", preset.name, indented(&output::folded(&preset.about()), "    "))
 }
 
 fn line(code: &Code) -> String {

@@ -3,7 +3,9 @@
 use std::io::IsTerminal;
 
 use reports::words::counted;
+use scenarios::one_run::start_up;
 use scenarios::sweep::Experiment;
+use sim_core::time::Span;
 
 use crate::voice::Voice;
 
@@ -29,6 +31,21 @@ pub fn announce(experiment: &Experiment, voice: &Voice) {
     }
 }
 
+/// Says where the start of a run takes longer than what is left out of the measures for it.
+pub fn mention_start_up(experiment: &Experiment, voice: &Voice) {
+    let scenario = experiment.points[0].scenario();
+    let Some(start) = start_up(scenario, experiment.seed).filter(|start| *start > scenario.warm_up) else {
+        return;
+    };
+    let say = |span: Span| reports::words::duration(span.as_secs_f64());
+    voice.note(&format!(
+        "the start of a run takes {}, more than its warm-up of {}, and is measured with the rest \
+         (scenario.spec.warmUp sets it)",
+        say(start),
+        say(scenario.warm_up)
+    ));
+}
+
 /// How much of it is run: factors, design points, repetitions.
 pub fn extent(experiment: &Experiment) -> String {
     let span = reports::words::duration(experiment.points[0].scenario().horizon.as_secs_f64());
@@ -36,10 +53,11 @@ pub fn extent(experiment: &Experiment) -> String {
         experiment.factors.iter().map(|factor| format!("{} {}", factor.label, factor.levels.join(", ")));
     let factors = factors.collect::<Vec<_>>().join(" x ");
     format!(
-        "{}{} x {} of {span} · seed {}",
+        "{}{} x {}{} of {span} · seed {}",
         if factors.is_empty() { String::new() } else { format!("{factors} · ") },
         counted(experiment.points.len(), "design point"),
-        counted(experiment.repetitions as usize, "run"),
+        if experiment.stopping.is_some() { "at most " } else { "" },
+        counted(experiment.most_repetitions() as usize, "run"),
         experiment.seed,
     )
 }

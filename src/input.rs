@@ -1,9 +1,11 @@
 //! From the command line to what was read.
 
 use anyhow::{Result, bail};
+use scenarios::experiment::Wanted;
+use scenarios::sweep::Stopping;
 use scenarios::{Diagnostic, Loaded, Options, catalog};
 
-use crate::cli::Input;
+use crate::cli::{Experiment, Input};
 use crate::stop::Stop;
 use crate::voice::Voice;
 
@@ -15,12 +17,18 @@ pub fn load(args: &Input) -> Result<Loaded> {
     let mut inputs = Vec::new();
     match &args.scenario {
         Some(name) => inputs.push(scenario(name)?),
-        None if args.files.is_empty() => inputs.push(scenario(DEFAULT)?),
+        None if args.reading.files.is_empty() => inputs.push(scenario(DEFAULT)?),
         None => {}
     }
-    inputs.extend(args.files.iter().map(|file| scenarios::Input::from(file.as_str())));
-    let options = Options { strict: args.strict, ..Options::default() };
+    inputs.extend(args.reading.files.iter().map(|file| scenarios::Input::from(file.as_str())));
+    let options = Options { strict: args.reading.strict, ..Options::default() };
     Ok(scenarios::load(&inputs, &sets(args), options))
+}
+
+/// What the command line has to say about an experiment.
+pub fn wanted(args: &Experiment, vary: bool) -> Wanted {
+    let stopping = args.until.map(|until| Stopping { until, most_runs: args.max_runs });
+    Wanted { vary, seed: args.runs.seed, repetitions: args.runs.repetitions, stopping }
 }
 
 /// Gives the value, having told its notes, or tells why there is none and stops.
@@ -31,11 +39,11 @@ pub fn accepted<T>(
 ) -> Result<T> {
     match value {
         Ok((value, notes)) => {
-            voice.diagnostics(&notes, args.message_format);
+            voice.diagnostics(&notes, args.reading.message_format);
             Ok(value)
         }
         Err(problems) => {
-            voice.diagnostics(&problems, args.message_format);
+            voice.diagnostics(&problems, args.reading.message_format);
             Err(Stop::BadInput.into())
         }
     }
@@ -56,7 +64,10 @@ fn names() -> String {
     catalog::ALL.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ")
 }
 
+/// Presets come first, so that their fields can be set.
 fn sets(args: &Input) -> Vec<String> {
-    let horizon = args.horizon.iter().map(|horizon| format!("scenario.spec.horizon={horizon}"));
-    args.set.iter().cloned().chain(horizon).collect()
+    let presets: Vec<String> = args.reading.faults.iter().map(|name| format!("{{preset: {name}}}")).collect();
+    let faults = (!presets.is_empty()).then(|| format!("scenario.spec.faults=[{}]", presets.join(", ")));
+    let horizon = args.reading.horizon.iter().map(|horizon| format!("scenario.spec.horizon={horizon}"));
+    faults.into_iter().chain(args.reading.set.iter().cloned()).chain(horizon).collect()
 }

@@ -3,9 +3,11 @@
 mod broken;
 mod catalog;
 mod cli;
+mod compare;
 mod completions;
 mod exit;
 mod explain;
+mod fit;
 mod headline;
 mod input;
 mod interrupt;
@@ -16,6 +18,7 @@ mod repeat;
 mod results;
 mod run;
 mod schema;
+mod sensitivity;
 mod simulate;
 mod stop;
 mod sweep;
@@ -43,8 +46,11 @@ fn dispatch(command: &Command, voice: &Voice) -> Result<Exit> {
     match command {
         Command::Run(args) => run::main(args, voice),
         Command::Sweep(args) => sweep::main(args, voice),
+        Command::Compare(args) => compare::main(args, voice),
+        Command::Sensitivity(args) => sensitivity::main(args, voice),
         Command::Validate(args) => validate::main(args, voice),
         Command::Plan(args) => plan::main(args, voice),
+        Command::Fit(args) => fit::main(args, voice),
         Command::Catalog(args) => catalog::main(args),
         Command::Explain(args) => explain::main(args),
         Command::Schema => schema::main(),

@@ -1,6 +1,10 @@
 //! The command that gives the same result again.
 
-use crate::cli::Input;
+use clap::ValueEnum;
+use scenarios::sensitivity::Sensitivity as Found;
+use scenarios::sweep::Experiment;
+
+use crate::cli::{Compare, Input, MeasureName, Reading, Sensitivity};
 
 /// The command line as it was typed.
 pub fn as_typed() -> String {
@@ -9,9 +13,42 @@ pub fn as_typed() -> String {
 }
 
 /// All that the result of `command` depends on, and nothing else.
-pub fn command(command: &str, input: &Input, seed: u64, repetitions: u64) -> String {
-    let own = [flag("--seed", seed), flag("--repetitions", repetitions)];
-    [vec![format!("nines {command}")], inputs(input), own.to_vec()].concat().join(" ")
+pub fn command(command: &str, input: &Input, experiment: &Experiment) -> String {
+    let own = vec![flag("--seed", experiment.seed), flag("--repetitions", experiment.repetitions)];
+    let stopping = experiment.stopping.map(|stopping| {
+        [flag("--until", quoted(&stopping.until.to_string())), flag("--max-runs", stopping.most_runs)]
+    });
+    let stopping = stopping.into_iter().flatten().collect();
+    [vec![format!("nines {command}")], inputs(input), own, stopping].concat().join(" ")
+}
+
+/// The same of a comparison.
+pub fn compare(args: &Compare, seed: u64, repetitions: u64) -> String {
+    let scenarios = args.scenarios.iter().map(|name| quoted(name)).collect();
+    let changes = args.change.iter().map(|change| flag("--change", quoted(change))).collect();
+    let own = vec![measure(args.measure), flag("--seed", seed), flag("--repetitions", repetitions)];
+    [vec!["nines compare".to_owned()], scenarios, changes, reading(&args.reading), own].concat().join(" ")
+}
+
+/// The same of a study of sensitivity.
+pub fn sensitivity(args: &Sensitivity, found: &Found) -> String {
+    let own = vec![
+        measure(args.measure),
+        flag("--service", quoted(&found.service)),
+        flag("--low", args.low),
+        flag("--high", args.high),
+        flag("--screen", args.screen),
+        flag("--trajectories", args.trajectories),
+        flag("--seed", found.seed),
+        flag("--repetitions", found.repetitions),
+    ];
+    let parameters =
+        args.parameters.iter().map(|asked| flag("--parameter", quoted(&asked.to_string()))).collect();
+    [vec!["nines sensitivity".to_owned()], inputs(&args.input), parameters, own].concat().join(" ")
+}
+
+fn measure(name: MeasureName) -> String {
+    name.to_possible_value().map_or(String::new(), |name| flag("--measure", name.get_name()))
 }
 
 /// One run, at the design point with these `path=value`.
@@ -23,10 +60,15 @@ pub fn one_run(input: &Input, levels: &[String], seed: u64, run: u64) -> String 
 
 fn inputs(input: &Input) -> Vec<String> {
     let scenario = input.scenario.iter().map(|name| quoted(name));
-    let files = input.files.iter().map(|file| flag("-f", quoted(file)));
-    let sets = input.set.iter().map(|set| flag("--set", quoted(set)));
-    let horizon = input.horizon.iter().map(|horizon| flag("--horizon", quoted(horizon)));
-    scenario.chain(files).chain(sets).chain(horizon).collect()
+    scenario.chain(reading(&input.reading)).collect()
+}
+
+fn reading(reading: &Reading) -> Vec<String> {
+    let files = reading.files.iter().map(|file| flag("-f", quoted(file)));
+    let presets = reading.faults.iter().map(|preset| flag("--faults", quoted(preset)));
+    let sets = reading.set.iter().map(|set| flag("--set", quoted(set)));
+    let horizon = reading.horizon.iter().map(|horizon| flag("--horizon", quoted(horizon)));
+    files.chain(presets).chain(sets).chain(horizon).collect()
 }
 
 fn flag(name: &str, value: impl std::fmt::Display) -> String {

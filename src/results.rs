@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use reports::words::counted;
 use reports::{csv, json, table, verdict};
 use scenarios::summary::SweepResult;
 use scenarios::sweep::Findings;
@@ -27,13 +28,17 @@ pub fn prepare(args: &Results) -> Result<()> {
 
 /// The summary of all runs in the format that was asked for.
 pub fn summary(result: &SweepResult, format: Format, voice: &Voice) -> Result<String> {
-    let look = table::Look { colour: voice.colour_stdout, width: output::width() };
     Ok(match format {
-        Format::Table => table::text(result, look),
+        Format::Table => table::text(result, look(voice)),
         Format::Markdown => table::markdown(result),
         Format::Json => json::text(result)?,
         Format::Csv => String::from_utf8_lossy(&csv::points(result).to_csv()?).into_owned(),
     })
+}
+
+/// How the terminal wants it.
+pub fn look(voice: &Voice) -> table::Look {
+    table::Look { colour: voice.colour_stdout, width: output::width() }
 }
 
 /// What was written where, the page first.
@@ -44,20 +49,23 @@ pub fn written(args: &Results, files: std::io::Result<Vec<PathBuf>>) -> Result<S
         |kind: &str| files.iter().filter(|path| path.extension().is_some_and(|end| end == kind)).count();
     let page = args.output.join("index.html");
     let (tables, pictures) = (are("csv"), are("svg"));
-    Ok(format!(
-        "Wrote {}, and beside it {tables} CSV tables and {pictures} charts as SVG and PNG",
-        page.display()
-    ))
+    let (tables, pictures) = (counted(tables, "CSV table"), counted(pictures, "chart"));
+    Ok(format!("Wrote {}, and beside it {tables} and {pictures} as SVG and PNG", page.display()))
 }
 
 /// How to get the results of an experiment again, or the whole of them.
 pub fn signature(findings: &Findings, repeat: &str) -> String {
     let result = &findings.result;
     let origin = origin(&result.version, &result.input_hash, &result.digest);
-    if findings.complete {
+    signed(findings.complete, result.repetitions, repeat, &origin)
+}
+
+/// The same of any result that is complete, or has so many runs at each design point.
+pub fn signed(complete: bool, repetitions: u64, repeat: &str, origin: &str) -> String {
+    if complete {
         return format!("{SAME} {repeat}   {origin}");
     }
-    let head = format!("Interrupted: the results are of {} runs at each design point.", result.repetitions);
+    let head = format!("Interrupted: the results are of {repetitions} runs at each design point.");
     format!("{head} All of them: {repeat}   {origin}")
 }
 
@@ -69,7 +77,8 @@ pub fn signature_of_run(told: &Told, repeat: &str) -> String {
 
 const SAME: &str = "Same version, input and seed give the same bytes. Repeat:";
 
-fn origin(version: &str, input: &str, digest: &str) -> String {
+/// What a result is of.
+pub fn origin(version: &str, input: &str, digest: &str) -> String {
     format!("(nines {version}, input {input}, digest {digest})")
 }
 
@@ -84,10 +93,11 @@ pub fn close(args: &Results, lines: &[String], voice: &Voice) -> Result<()> {
 
 /// The exit code of a finished experiment.
 pub fn exit(findings: &Findings, args: &Results) -> Exit {
-    if findings.complete {
-        verdict(verdict::objectives_hold(&findings.result), args)
-    } else {
-        Exit::Interrupted
+    let fell_short = findings.result.stopped.as_ref().is_some_and(|stopped| !stopped.reached);
+    match (findings.complete, fell_short) {
+        (false, _) => Exit::Interrupted,
+        (true, true) => Exit::Incomplete,
+        (true, false) => verdict(verdict::objectives_hold(&findings.result), args),
     }
 }
 

@@ -5,12 +5,13 @@ use reports::run::objectives_hold;
 use reports::story::{self, Telling};
 use reports::write::{Extras, write_run, write_sweep};
 use scenarios::Loaded;
-use scenarios::experiment::{Wanted, experiment};
+use scenarios::experiment::experiment;
+use scenarios::one_run::with_batch_means;
 use scenarios::sweep::Experiment;
 
 use crate::cli::{Format, Run};
 use crate::exit::Exit;
-use crate::headline::announce;
+use crate::headline::{announce, mention_start_up};
 use crate::simulate::simulate;
 use crate::told::{Told, worst_run};
 use crate::voice::Voice;
@@ -18,7 +19,7 @@ use crate::{input, output, repeat, results};
 
 /// Does it.
 pub fn main(args: &Run, voice: &Voice) -> Result<Exit> {
-    let wanted = Wanted { vary: false, seed: args.experiment.seed, repetitions: args.experiment.repetitions };
+    let wanted = input::wanted(&args.experiment, false);
     let loaded = input::load(&args.input)?;
     let experiment = input::accepted(experiment(&loaded, wanted), &args.input, voice)?;
     mention_factors(&loaded, voice);
@@ -38,9 +39,13 @@ fn mention_factors(loaded: &Loaded, voice: &Voice) {
 /// All runs together, and the story of the longest outage among them.
 fn sum_up(args: &Run, experiment: &Experiment, voice: &Voice) -> Result<Exit> {
     announce(experiment, voice);
-    let findings = simulate(experiment, args.experiment.threads, &args.input, voice)?;
+    mention_start_up(experiment, voice);
+    let mut findings = simulate(experiment, args.experiment.runs.threads, &args.input, voice)?;
+    let worst = Told::new(experiment, 0, worst_run(&findings.result.points[0]));
+    if findings.result.repetitions == 1 {
+        with_batch_means(&mut findings.result, experiment.points[0].scenario(), &worst.recording);
+    }
     let result = &findings.result;
-    let worst = Told::new(experiment, 0, worst_run(&result.points[0]));
     let story = Telling::LongestOutage(args.timeline);
     let format = args.results.format;
     if args.worst {
@@ -55,12 +60,12 @@ fn sum_up(args: &Run, experiment: &Experiment, voice: &Voice) -> Result<Exit> {
         output::print(&worst.would_it_have_helped(experiment, 0, voice))?;
     }
 
-    let reproduce = repeat::command(command(args), &args.input, experiment.seed, experiment.repetitions);
+    let reproduce = repeat::command(command(args), &args.input, experiment);
     let signature = results::signature(&findings, &reproduce);
     let extras = Extras {
         reproduce,
         recording: Some((worst.labels, worst.recording)),
-        threads: args.experiment.threads,
+        threads: args.experiment.runs.threads,
     };
     let written = results::written(&args.results, write_sweep(&args.results.output, result, &extras))?;
     results::close(&args.results, &[written, signature], voice)?;

@@ -19,16 +19,28 @@ pub fn simulate(
     input: &cli::Input,
     voice: &Voice,
 ) -> Result<Findings> {
-    let progress = Progress::new(experiment.runs(), voice.quiet);
+    let again = |point, run| repeat::one_run(input, &experiment.settings(point), experiment.seed, run);
+    with_progress(experiment.runs(), threads, again, voice, |how| experiment.run(how))
+}
+
+/// Runs anything that makes at most so many runs; `again` repeats a run of a design point that broke a rule.
+pub fn with_progress<T>(
+    runs: u64,
+    threads: usize,
+    again: impl Fn(usize, u64) -> String,
+    voice: &Voice,
+    run: impl FnOnce(&Execution) -> Result<T, Failure>,
+) -> Result<T> {
+    let progress = Progress::new(runs, voice.quiet);
     let tell = |done| progress.tell(done);
-    let findings = experiment.run(&Execution { threads, cancel: interrupt::flag(), progress: &tell });
+    let found = run(&Execution { threads, cancel: interrupt::flag(), progress: &tell });
     progress.finish();
-    match findings {
-        Ok(findings) => Ok(findings),
+    match found {
+        Ok(found) => Ok(found),
         Err(Failure::Cancelled) => Err(Stop::Interrupted.into()),
         Err(Failure::Threads(why)) => bail!("cannot start threads: {why}"),
         Err(Failure::Panicked { point, run, message }) => {
-            let repeat = repeat::one_run(input, &experiment.settings(point), experiment.seed, run);
+            let repeat = again(point, run);
             Err(Stop::Broken { message: broken::with_place(&message), repeat }.into())
         }
     }

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use reports::verdict;
 use reports::write::{Extras, write_sweep};
-use scenarios::experiment::{Wanted, experiment};
+use scenarios::experiment::experiment;
 use scenarios::summary::SweepResult;
 
 use crate::cli::Sweep;
 use crate::exit::Exit;
-use crate::headline::announce;
+use crate::headline::{announce, mention_start_up};
 use crate::simulate::simulate;
 use crate::told::{Told, worst_run};
 use crate::voice::Voice;
@@ -16,16 +16,17 @@ use crate::{input, output, repeat, results};
 
 /// Does it.
 pub fn main(args: &Sweep, voice: &Voice) -> Result<Exit> {
-    let wanted = Wanted { vary: true, seed: args.experiment.seed, repetitions: args.experiment.repetitions };
+    let wanted = input::wanted(&args.experiment, true);
     let loaded = input::load(&args.input)?;
     let experiment = input::accepted(experiment(&loaded, wanted), &args.input, voice)?;
     results::prepare(&args.results)?;
     announce(&experiment, voice);
-    let findings = simulate(&experiment, args.experiment.threads, &args.input, voice)?;
+    mention_start_up(&experiment, voice);
+    let findings = simulate(&experiment, args.experiment.runs.threads, &args.input, voice)?;
     let result = &findings.result;
     output::print(&results::summary(result, args.results.format, voice)?)?;
 
-    let reproduce = repeat::command("sweep", &args.input, experiment.seed, experiment.repetitions);
+    let reproduce = repeat::command("sweep", &args.input, &experiment);
     let signature = results::signature(&findings, &reproduce);
     let point = telling_point(result);
     let mut told = Told::new(&experiment, point, worst_run(&result.points[point]));
@@ -35,7 +36,7 @@ pub fn main(args: &Sweep, voice: &Voice) -> Result<Exit> {
     let extras = Extras {
         reproduce,
         recording: Some((told.labels, told.recording)),
-        threads: args.experiment.threads,
+        threads: args.experiment.runs.threads,
     };
     let written = results::written(&args.results, write_sweep(&args.results.output, result, &extras))?;
     results::close(&args.results, &[written, signature], voice)?;

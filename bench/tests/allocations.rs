@@ -85,9 +85,6 @@ fn pod_kills(cluster: &Scenario) -> Fault {
     Fault {
         name: "kills".into(),
         kind: FaultKind::PodKill { target, grace: None },
-        timing: FaultTiming::Stochastic {
-            time_to_failure: Distribution::Exponential { mean },
-            time_to_repair: Distribution::Deterministic(Span::ZERO),
-        },
+        timing: FaultTiming::stochastic(Distribution::Exponential { mean }, Distribution::Deterministic(Span::ZERO)),
     }
 }

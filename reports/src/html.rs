@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use scenarios::compare::Comparison;
+use scenarios::sensitivity::Sensitivity;
 use scenarios::summary::SweepResult;
 use sim_core::outcome::Recording;
 
@@ -11,7 +13,7 @@ use crate::grid::{Cell, Grid};
 use crate::labels::RunLabels;
 use crate::paint::Tone;
 use crate::story::{self, Telling};
-use crate::{control_plane, ratio, run, sweep, verdict};
+use crate::{compare, control_plane, methods, ratio, run, sensitivity, sweep, verdict};
 
 /// Lines of the story of the longest outage on the page.
 const STORY_LINES: usize = 60;
@@ -61,8 +63,53 @@ pub fn of_sweep(
     };
     page(
         &format!("Nines: {}", sweep::title(result).to_lowercase()),
-        &(body + READING + &origin_section(&origin, files)),
+        &(body + READING + &methods_section(result) + &origin_section(&origin, files)),
     )
+}
+
+fn methods_section(result: &SweepResult) -> String {
+    section("How sure this is", &table(&methods::grid(result)))
+}
+
+/// The page of a comparison.
+pub fn of_comparison(comparison: &Comparison, charts: &[Chart], reproduce: &str, files: &[String]) -> String {
+    let mut body = heading(&compare::title(comparison), &compare::design(comparison));
+    body += &verdict_section(&compare::sentences(comparison));
+    let differences = table(&compare::differences(comparison));
+    let pictures = charts.iter().map(figure).collect::<String>();
+    body += &section("Differences", &(differences + &pictures));
+    body += &section("Designs", &table(&compare::designs(comparison)));
+    let names: Vec<&str> = comparison.designs.iter().map(|result| result.design.name.as_str()).collect();
+    let hashes: Vec<&str> =
+        comparison.designs.iter().map(|result| result.design.input_hash.as_str()).collect();
+    let origin = Origin {
+        scenario: &names.join(", "),
+        version: &comparison.version,
+        input_hash: &hashes.join(" "),
+        seed: comparison.seed,
+        digest: comparison.digest.clone(),
+        reproduce,
+    };
+    let title = format!("Nines: {}", compare::title(comparison).to_lowercase());
+    page(&title, &(body + &origin_section(&origin, files)))
+}
+
+/// The page of a study of sensitivity.
+pub fn of_sensitivity(found: &Sensitivity, charts: &[Chart], reproduce: &str, files: &[String]) -> String {
+    let mut body = heading(&sensitivity::title(found), &sensitivity::design(found));
+    body += &verdict_section(&sensitivity::sentences(found));
+    let pictures = charts.iter().map(figure).collect::<String>();
+    body += &section("Parameters", &(pictures + &table(&sensitivity::ranking(found))));
+    let origin = Origin {
+        scenario: &found.scenario,
+        version: &found.version,
+        input_hash: &found.input_hash,
+        seed: found.seed,
+        digest: found.digest.clone(),
+        reproduce,
+    };
+    let title = format!("Nines: {}", sensitivity::title(found).to_lowercase());
+    page(&title, &(body + &origin_section(&origin, files)))
 }
 
 /// The page of one run.

@@ -5,19 +5,23 @@
 
 pub mod causes;
 pub mod charts;
+pub mod compare;
 pub mod control_plane;
 pub mod csv;
+pub mod fit;
 pub mod grid;
 pub mod group;
 pub mod html;
 pub mod json;
 pub mod labels;
+pub mod methods;
 pub mod paint;
 pub mod per;
 pub mod png;
 pub mod ratio;
 pub mod remedy;
 pub mod run;
+pub mod sensitivity;
 pub mod story;
 pub mod sweep;
 pub mod table;

@@ -19,7 +19,12 @@ pub enum Per {
 impl Per {
     /// What suits a result.
     pub fn of(result: &SweepResult) -> Per {
-        if result.measured_s < LEAST_FOR_A_YEAR_S { Per::Run(result.measured_s) } else { Per::Year }
+        Per::of_span(result.measured_s)
+    }
+
+    /// What suits runs of so many seconds.
+    pub fn of_span(measured_s: f64) -> Per {
+        if measured_s < LEAST_FOR_A_YEAR_S { Per::Run(measured_s) } else { Per::Year }
     }
 
     /// Behind a slash: `yr`, `run`.

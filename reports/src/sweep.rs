@@ -28,6 +28,22 @@ pub fn design(result: &SweepResult) -> String {
     format!("{} · {points} x {repeated}", factors.join(" x "))
 }
 
+/// What `--until` came to: how many runs it took, or that they were not enough.
+pub fn stopped(result: &SweepResult) -> Option<(String, Tone)> {
+    let stopped = result.stopped.as_ref()?;
+    let took = format!(
+        "{} at each design point, in {}",
+        words::counted(result.repetitions as usize, "run"),
+        words::counted(stopped.rounds as usize, "round")
+    );
+    Some(if stopped.reached {
+        (format!("{} is reached after {took}.", stopped.until), Tone::Good)
+    } else {
+        let most = words::count(stopped.most_runs);
+        (format!("{} is not reached after {took} (at most {most}).", stopped.until), Tone::Bad)
+    })
+}
+
 /// `zones one, three`, `replicas 1..4`, or `toleration_s 10 .. 400 (40 levels)`.
 fn levels(factor: &FactorAxis) -> String {
     match factor.levels.as_slice() {

@@ -4,7 +4,7 @@ use scenarios::summary::{Estimate, ObjectiveSummary, PointResult, ServiceSummary
 
 use crate::paint::Tone;
 use crate::per::Per;
-use crate::words;
+use crate::{sweep, words};
 
 /// Whether at least one design point keeps every objective of every service; true if nothing was promised.
 pub fn objectives_hold(result: &SweepResult) -> bool {
@@ -86,11 +86,13 @@ pub fn point_levels(result: &SweepResult, point: usize) -> String {
 
 /// The verdict in sentences, the most important first, each with its tone.
 pub fn sentences(result: &SweepResult) -> Vec<(String, Tone)> {
-    match result.points.as_slice() {
+    let mut said = match result.points.as_slice() {
         [] => vec![("Nothing was run.".into(), Tone::Bad)],
         [point] => of_one_point(result, point),
         _ => of_many_points(result),
-    }
+    };
+    said.extend(sweep::stopped(result));
+    said
 }
 
 /// Sentences about single services that a verdict can hold; the tables say the rest.

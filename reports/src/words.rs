@@ -26,6 +26,15 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// The same of what may be negative: `-28 min`, `+1 h 05 min`.
+pub fn signed_duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 0.0 => format!("-{}", duration(-s)),
+        s if s > 0.0 => format!("+{}", duration(s)),
+        _ => "0".into(),
+    }
+}
+
 /// A simulated span: whole years as such, although a warm-up was cut off them.
 pub fn span(seconds: f64) -> String {
     let years = (seconds / YEAR_S).round();
@@ -53,7 +62,7 @@ fn pair(total: u64, per_large: u64, large: &str, small: &str) -> String {
 /// An availability and its 95% interval, with as many digits as the interval is sure of:
 /// `99.862% [99.855, 99.869]`.
 pub fn availability(estimate: &Estimate) -> String {
-    let Estimate { value, low, high } = *estimate;
+    let Estimate { value, low, high, .. } = *estimate;
     if !value.is_finite() {
         return "unknown".into();
     }
@@ -76,7 +85,7 @@ pub fn availability_value(estimate: &Estimate) -> String {
 
 /// An availability that has no interval, with two digits of its failures: `99.984%`.
 pub fn plain_availability(share: f64) -> String {
-    availability_value(&Estimate { value: share, low: share, high: share })
+    availability_value(&Estimate::exactly(share))
 }
 
 /// Decimals of a percentage such that its last digit is of the size of the interval's half.

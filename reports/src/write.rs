@@ -8,6 +8,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use scenarios::compare::Comparison;
+use scenarios::sensitivity::Sensitivity;
 use scenarios::summary::SweepResult;
 use sim_core::outcome::Recording;
 
@@ -56,6 +58,27 @@ pub fn write_sweep(dir: &Path, result: &SweepResult, extras: &Extras) -> io::Res
         let page = html::of_sweep(result, &pictures, run, &extras.reproduce, &names(&drafts));
         write_all(dir, drafts, &page)
     })
+}
+
+/// Writes the tables, the picture and the page of a comparison; returns their paths.
+pub fn write_comparison(dir: &Path, comparison: &Comparison, reproduce: &str) -> io::Result<Vec<PathBuf>> {
+    let picture = [charts::of_comparison(comparison)?];
+    let mut drafts = vec![
+        Draft::table("designs.csv", csv::designs(comparison)),
+        Draft::table("differences.csv", csv::differences(comparison)),
+    ];
+    drafts.extend(drafts_of(&picture));
+    let page = html::of_comparison(comparison, &picture, reproduce, &names(&drafts));
+    write_all(dir, drafts, &page)
+}
+
+/// Writes the table, the pictures and the page of a study of sensitivity; returns their paths.
+pub fn write_sensitivity(dir: &Path, found: &Sensitivity, reproduce: &str) -> io::Result<Vec<PathBuf>> {
+    let pictures = charts::of_sensitivity(found)?;
+    let mut drafts = vec![Draft::table("sensitivity.csv", csv::sensitivity(found))];
+    drafts.extend(drafts_of(&pictures));
+    let page = html::of_sensitivity(found, &pictures, reproduce, &names(&drafts));
+    write_all(dir, drafts, &page)
 }
 
 /// Writes the tables, pictures and page of one run; returns their paths.
@@ -110,8 +133,17 @@ fn names(drafts: &[Draft]) -> Vec<String> {
     drafts.iter().map(|draft| draft.name.clone()).collect()
 }
 
+/// Writes pictures; returns their paths.
+pub fn write_charts(dir: &Path, charts: &[Chart]) -> io::Result<Vec<PathBuf>> {
+    write_drafts(dir, drafts_of(charts).collect())
+}
+
 fn write_all<'a>(dir: &Path, mut drafts: Vec<Draft<'a>>, page: &'a str) -> io::Result<Vec<PathBuf>> {
     drafts.push(Draft { name: "index.html".into(), content: Content::Text(page) });
+    write_drafts(dir, drafts)
+}
+
+fn write_drafts(dir: &Path, drafts: Vec<Draft>) -> io::Result<Vec<PathBuf>> {
     fs::create_dir_all(dir)?;
     let written = drafts.par_iter().try_for_each(|draft| draft.write(dir));
     let placed = written.and_then(|()| drafts.iter().map(|draft| draft.place(dir)).collect());

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, codes};
+use crate::files::Files;
 use crate::scenario_file::defaults;
 use crate::source::{Place, Source};
 use crate::tree::{Node, Value, parse};
@@ -22,6 +23,8 @@ pub struct Documents {
     pub has_own_scenario: bool,
     /// The sweep.
     pub sweep: Option<Document>,
+    /// Files that the scenario and the sweep name.
+    pub files: Files,
 }
 
 /// One object.

@@ -6,7 +6,7 @@ use sim_core::spec::Scenario;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::set::Path;
 use crate::summary::FactorAxis;
-use crate::sweep::{Experiment, combinations, service_names, workload_names};
+use crate::sweep::{Experiment, Stopping, combinations, service_names, workload_names};
 use crate::{Compiled, Factor, Loaded};
 
 /// What the command line has to say about an experiment.
@@ -16,8 +16,10 @@ pub struct Wanted {
     pub vary: bool,
     /// Master seed, instead of the Sweep's.
     pub seed: Option<u64>,
-    /// Runs at each design point, instead of the Sweep's.
+    /// Runs at each design point, instead of the Sweep's; with `stopping`, those before the first look.
     pub repetitions: Option<u64>,
+    /// When to stop, if more runs may follow.
+    pub stopping: Option<Stopping>,
 }
 
 /// What an experiment was made of: notes on the way, or every problem.
@@ -35,6 +37,7 @@ pub fn experiment(loaded: &Loaded, wanted: Wanted) -> Made {
         factors: axes,
         points: scenarios.into_iter().map(Model::new).collect(),
         repetitions: wanted.repetitions.unwrap_or(sweep.repetitions),
+        stopping: wanted.stopping,
         seed: wanted.seed.unwrap_or(sweep.seed),
     };
     Ok((experiment, notes))

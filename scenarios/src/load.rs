@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::document::{Document, Documents};
+use crate::presets;
 use crate::set;
 use crate::source::{Place, Source};
 use crate::tree;
@@ -74,14 +75,37 @@ pub fn load(inputs: &[Input], sets: &[String], options: Options) -> Loaded {
         }
     }
     documents.complete();
+    presets::expand(&mut documents, &mut diagnostics);
     for set in sets {
         hash.update(blake3::hash(set.as_bytes()).as_bytes());
         if let Err(diagnostic) = set::apply_argument(&mut documents, set) {
             diagnostics.push(*diagnostic);
         }
+        presets::expand(&mut documents, &mut diagnostics);
+    }
+    read_named(&mut documents, &options, &mut diagnostics);
+    for text in documents.files.texts() {
+        hash.update(blake3::hash(text.as_bytes()).as_bytes());
     }
     let input_hash = hash.finalize().to_hex()[..16].to_owned();
     Loaded { documents, diagnostics, input_hash, options }
+}
+
+/// Reads the files that the scenario and the sweep name.
+fn read_named(documents: &mut Documents, options: &Options, diagnostics: &mut Vec<Diagnostic>) {
+    let mut files = std::mem::take(&mut documents.files);
+    for document in documents.scenario.iter().chain(&documents.sweep) {
+        files.read(&document.node, |path, place| {
+            let problem = |diagnostic: Box<Diagnostic>| diagnostics.push(diagnostic.at(place, ""));
+            read_file(path, options).map_err(problem).ok()
+        });
+    }
+    documents.files = files;
+}
+
+/// Reads one file, such as a failure trace.
+pub fn read_source(path: &Path) -> Result<Arc<Source>, Diagnostic> {
+    read_file(path, &Options::default()).map_err(|diagnostic| *diagnostic)
 }
 
 fn add_documents(source: &Arc<Source>, documents: &mut Documents, diagnostics: &mut Vec<Diagnostic>) {

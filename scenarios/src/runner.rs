@@ -3,6 +3,7 @@
 //! Threads take the next run from one list (run by run, all design points of a run first) and reduce its outcome on
 //! the spot. What comes out depends on the list alone: results are put back in its order before anyone reads them.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -15,8 +16,8 @@ use crate::record::RunRecord;
 pub struct Job<'a> {
     /// One model per design point.
     pub points: &'a [Model],
-    /// Runs at each design point. The same run meets the same luck at every point.
-    pub repetitions: u64,
+    /// Runs at each design point, by their indices. The same run meets the same luck at every point.
+    pub runs: Range<u64>,
     /// Master seed.
     pub seed: u64,
     /// Worker threads; 0 takes one per core.
@@ -106,7 +107,7 @@ impl<'a> Queue<'a> {
             return None;
         }
         let index = self.next.fetch_add(1, Ordering::Relaxed);
-        (index < self.job.points.len() as u64 * self.job.repetitions).then_some(index)
+        (index < self.job.points.len() as u64 * self.job.repetitions()).then_some(index)
     }
 
     fn finish(&self, index: u64) -> Finished {
@@ -126,9 +127,13 @@ impl<'a> Queue<'a> {
 }
 
 impl Job<'_> {
+    fn repetitions(&self) -> u64 {
+        self.runs.end - self.runs.start
+    }
+
     fn unit(&self, index: u64) -> (usize, u64) {
         let points = self.points.len() as u64;
-        ((index % points) as usize, index / points)
+        ((index % points) as usize, self.runs.start + index / points)
     }
 }
 
@@ -139,12 +144,12 @@ fn in_order(job: &Job, finished: Vec<Finished>) -> Result<Runs, Failure> {
     for unit in finished {
         let (point, run) = job.unit(unit.index);
         match unit.result {
-            Ok(_) if run >= runs => {}
+            Ok(_) if run >= job.runs.start + runs => {}
             Ok(record) => points[point].push(record),
             Err(message) => return Err(Failure::Panicked { point, run, message }),
         }
     }
-    if runs == 0 { Err(Failure::Cancelled) } else { Ok(Runs { points, complete: runs == job.repetitions }) }
+    if runs == 0 { Err(Failure::Cancelled) } else { Ok(Runs { points, complete: runs == job.repetitions() }) }
 }
 
 /// What a panic said.

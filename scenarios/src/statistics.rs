@@ -1,145 +1,124 @@
-//! Estimates with 95% intervals: what many runs say, and how sure that is.
+//! Estimates with 95% intervals: what many runs say, and how sure that is. One file an estimator; which measure uses
+//! which, and how often each holds the truth, is in `docs/statistics.md`.
 //!
-//! Everything here is reporting: it is outside the digest. Sums run in the order of the runs, and quantiles of
-//! distributions are rounded to ten digits, so that neither threads nor a platform's `ln` show in a result.
+//! Everything here is reporting: it is outside the digest. Sums run in the order of the runs, and logarithms and the
+//! like come from the portable `libm`, so that neither threads nor a platform show in a result.
+
+mod batch_means;
+mod mean;
+mod paired;
+mod probability;
+mod quantile;
+mod rate;
+mod ratio;
+mod skewed;
+mod special;
+mod warm_up;
 
 use std::ops::RangeInclusive;
 
-use statrs::distribution::{Beta, Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
+use serde::Serialize;
 
-use crate::summary::Estimate;
+pub use batch_means::{BATCHES, batch_means};
+pub use mean::mean;
+pub use paired::{Difference, difference};
+pub use probability::{at_most, clopper_pearson, wilson};
+pub use quantile::quantile;
+pub use rate::rate;
+pub use ratio::ratio;
+pub use warm_up::mser5;
 
 /// Values of an availability, or of any other share.
 pub const SHARE: RangeInclusive<f64> = 0.0..=1.0;
 
 /// Probability left out at each end of an interval.
-const TAIL: f64 = 0.025;
+pub const TAIL: f64 = 0.025;
 
-/// Mean of independent runs, with Student's interval cut to the `possible` values.
-///
-/// Two cases leave Student nothing to say. One run bounds nothing: the interval is all that is possible. And where
-/// every run met the same extreme value, the [`rule_of_three`] says how many others could be different.
-pub fn mean(values: &[f64], possible: RangeInclusive<f64>) -> Estimate {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    if values.len() < 2 {
-        return anything(mean, &possible);
-    }
-    if squares == 0.0 && (mean == *possible.start() || mean == *possible.end()) {
-        return unanimous(mean, values.len() as u64, &possible);
-    }
-    around(mean, student_t(values.len()) * (squares / (n - 1.0) / n).sqrt(), &possible)
+/// How sure a one-sided statement is.
+const SURE: f64 = 0.95;
+
+/// A mean, proportion or quantile with its 95% interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// Best single value.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// How the interval was made.
+    pub method: Method,
 }
 
-/// Share of `parts` in `wholes` over all runs, `(part, whole)` each, with the interval of the ratio estimator
-/// (delta method; Cochran, Sampling Techniques, 6.4). Zero if the wholes are.
-///
-/// Unlike the mean of the runs' own shares it gives each request the same weight.
-pub fn ratio(runs: &[(f64, f64)]) -> Estimate {
-    let n = runs.len() as f64;
-    let part: f64 = runs.iter().map(|run| run.0).sum();
-    let whole: f64 = runs.iter().map(|run| run.1).sum();
-    if whole <= 0.0 {
-        return Estimate { value: 0.0, low: 0.0, high: 0.0 };
-    }
-    let ratio = part / whole;
-    if runs.len() < 2 {
-        return anything(ratio, &SHARE);
-    }
-    if ratio == 0.0 || ratio == 1.0 {
-        return unanimous(ratio, runs.len() as u64, &SHARE);
-    }
-    let squares: f64 = runs.iter().map(|run| run.0 - ratio * run.1).map(|residual| residual * residual).sum();
-    around(ratio, student_t(runs.len()) * (squares * n / (n - 1.0)).sqrt() / whole, &SHARE)
+/// How an interval was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Method {
+    /// There is none: the value is known, or nothing was measured.
+    Nothing,
+    /// Student's, over runs.
+    Student,
+    /// Student's, corrected for the skewness of the runs.
+    SkewedStudent,
+    /// Student's over batches of one long run, corrected for skewness where that matters.
+    BatchMeans,
+    /// One run bounds nothing: all that is possible.
+    OneRun,
+    /// Every run met the same extreme: how many others could have met another.
+    AllAlike,
+    /// Nothing was seen: how often it could happen all the same.
+    NoneSeen,
+    /// Wilson's score interval.
+    Wilson,
+    /// Clopper and Pearson's exact interval.
+    ClopperPearson,
+    /// Between two runs of the sample in order.
+    OrderStatistics,
 }
 
-/// Mean number of rare occurrences per unit of time; `exposure` is the time of all runs together.
-///
-/// Nothing seen in all that time still allows a rate of three per `exposure`.
-pub fn rate(per_run: &[f64], exposure: f64) -> Estimate {
-    if per_run.iter().all(|rate| *rate == 0.0) {
-        return Estimate { value: 0.0, low: 0.0, high: 3.0 / exposure };
-    }
-    mean(per_run, 0.0..=f64::INFINITY)
-}
-
-/// `hits` of `n` with Wilson's score interval: close to 95% on average; for tables and charts.
-pub fn wilson(hits: u64, n: u64) -> Estimate {
-    const Z: f64 = 1.959_963_984_540_054; // normal quantile of 97.5%
-    if n == 0 {
-        return Estimate { value: 0.0, low: 0.0, high: 1.0 };
-    }
-    let (share, n) = (hits as f64 / n as f64, n as f64);
-    let centre = (share + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
-    let spread = Z / (1.0 + Z * Z / n) * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-    let estimate = around(centre, spread, &SHARE);
-    Estimate { value: share, low: estimate.low.min(share), high: estimate.high.max(share) }
-}
-
-/// `hits` of `n` with the interval of Clopper and Pearson: at least 95%, whatever the truth; for promises.
-pub fn clopper_pearson(hits: u64, n: u64) -> Estimate {
-    let (k, all) = (hits as f64, n as f64);
-    let value = if n == 0 { 0.0 } else { k / all };
-    let low = if hits == 0 { 0.0 } else { beta_quantile(k, all - k + 1.0, TAIL) };
-    let high = if hits == n { 1.0 } else { beta_quantile(k + 1.0, all - k, 1.0 - TAIL) };
-    Estimate { value, low, high }
-}
-
-/// The greatest share (95% sure, one-sided) of a thing that was seen in none of `n` runs: 3 in n.
-pub fn rule_of_three(n: u64) -> f64 {
-    (3.0 / n as f64).min(1.0)
-}
-
-/// Quantile of `ascending`, not empty: the least value that a share of `probability` does not exceed.
-///
-/// The interval lies between two order statistics (David and Nagaraja, Order Statistics, 7.1) and assumes nothing
-/// about the distribution. An end that too few runs bound is the end of the `possible` values.
-pub fn quantile(ascending: &[f64], probability: f64, possible: RangeInclusive<f64>) -> Estimate {
-    let n = ascending.len();
-    let rank = ((probability * n as f64).ceil() as usize).clamp(1, n);
-    let below = Binomial::new(probability, n as u64).expect("a probability");
-    let low_rank = below.inverse_cdf(TAIL) as usize;
-    let high_rank = below.inverse_cdf(1.0 - TAIL) as usize + 1;
-    let at = |rank: usize| rank.checked_sub(1).and_then(|index| ascending.get(index)).copied();
-    Estimate {
-        value: ascending[rank - 1],
-        low: at(low_rank).unwrap_or(*possible.start()),
-        high: at(high_rank).unwrap_or(*possible.end()),
+impl Method {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Nothing => "nothing",
+            Method::Student => "student",
+            Method::SkewedStudent => "skewedStudent",
+            Method::BatchMeans => "batchMeans",
+            Method::OneRun => "oneRun",
+            Method::AllAlike => "allAlike",
+            Method::NoneSeen => "noneSeen",
+            Method::Wilson => "wilson",
+            Method::ClopperPearson => "clopperPearson",
+            Method::OrderStatistics => "orderStatistics",
+        }
     }
 }
 
-/// 97.5% quantile of Student's distribution for a mean of `n` values.
-fn student_t(n: usize) -> f64 {
-    let distribution = StudentsT::new(0.0, 1.0, (n - 1) as f64).expect("at least two values");
-    ten_digits(distribution.inverse_cdf(1.0 - TAIL))
-}
-
-fn beta_quantile(a: f64, b: f64, probability: f64) -> f64 {
-    ten_digits(Beta::new(a, b).expect("positive shapes").inverse_cdf(probability))
-}
-
-fn ten_digits(value: f64) -> f64 {
-    format!("{value:.9e}").parse().expect("a number that was just written")
-}
-
-fn around(value: f64, half_width: f64, possible: &RangeInclusive<f64>) -> Estimate {
-    Estimate {
-        value,
-        low: (value - half_width).max(*possible.start()),
-        high: (value + half_width).min(*possible.end()),
+impl Estimate {
+    /// A value that is known.
+    pub fn exactly(value: f64) -> Estimate {
+        Estimate { value, low: value, high: value, method: Method::Nothing }
     }
-}
 
-fn anything(value: f64, possible: &RangeInclusive<f64>) -> Estimate {
-    Estimate { value, low: *possible.start(), high: *possible.end() }
-}
+    /// The farther of the two ends: what stands after ±.
+    pub fn half_width(&self) -> f64 {
+        (self.value - self.low).max(self.high - self.value)
+    }
 
-/// All of `n` runs gave `value`: a share of 3 in n may be anywhere else.
-fn unanimous(value: f64, n: u64, possible: &RangeInclusive<f64>) -> Estimate {
-    let others = rule_of_three(n);
-    let towards = |end: f64| if end.is_finite() { value + others * (end - value) } else { value };
-    Estimate { value, low: towards(*possible.start()), high: towards(*possible.end()) }
+    /// The share that is left of the whole: availability for unavailability, and back.
+    pub fn complement(self) -> Estimate {
+        Estimate { value: 1.0 - self.value, low: 1.0 - self.high, high: 1.0 - self.low, ..self }
+    }
+
+    /// The same seen from the other side: what is lost for what is gained.
+    pub fn mirrored(self) -> Estimate {
+        Estimate { value: 0.0 - self.value, low: 0.0 - self.high, high: 0.0 - self.low, ..self }
+    }
+
+    /// The same in another unit.
+    pub fn times(self, factor: f64) -> Estimate {
+        Estimate { value: self.value * factor, low: self.low * factor, high: self.high * factor, ..self }
+    }
 }
 
 #[cfg(test)]

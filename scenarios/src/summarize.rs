@@ -37,6 +37,12 @@ pub fn point(levels: Vec<usize>, scenario: &Scenario, mut runs: Vec<RunRecord>) 
     }
 }
 
+/// One kind of availability of each service of a design point.
+pub fn availabilities(runs: &[RunRecord], measure: Measure) -> impl Iterator<Item = Estimate> {
+    let services = 0..runs.first().map_or(0, |run| run.services.len());
+    services.map(move |index| Runs { runs, index }.availability(measure))
+}
+
 /// All runs, seen as those of one service or one workload.
 struct Runs<'a> {
     runs: &'a [RunRecord],
@@ -56,6 +62,19 @@ impl Runs<'_> {
         self.runs.iter().map(|run| run.measured.as_secs_f64() / YEAR_S)
     }
 
+    fn availability(&self, measure: Measure) -> Estimate {
+        match measure {
+            Measure::Request => statistics::ratio(&self.losses()).complement(),
+            Measure::Time => self.mean_share(|run| run.time_availability),
+            Measure::Capacity => self.mean_share(|run| run.capacity_availability),
+        }
+    }
+
+    /// Lost requests, and all.
+    fn losses(&self) -> Vec<(f64, f64)> {
+        self.services().map(|run| (run.lost_requests, run.requests)).collect()
+    }
+
     fn mean_share(&self, of: impl Fn(&RunService) -> f64) -> Estimate {
         statistics::mean(&self.services().map(of).collect::<Vec<_>>(), SHARE)
     }
@@ -67,22 +86,14 @@ impl Runs<'_> {
 }
 
 fn service(scenario: &Scenario, spec: &Service, runs: &Runs, durations: Vec<f64>) -> ServiceSummary {
-    let lost =
-        statistics::ratio(&runs.services().map(|run| (run.lost_requests, run.requests)).collect::<Vec<_>>());
-    let request = Estimate { value: 1.0 - lost.value, low: 1.0 - lost.high, high: 1.0 - lost.low };
-    let time = runs.mean_share(|run| run.time_availability);
-    let capacity = runs.mean_share(|run| run.capacity_availability);
-    let of = |measure| match measure {
-        Measure::Request => &request,
-        Measure::Time => &time,
-        Measure::Capacity => &capacity,
-    };
+    let of = |measure| runs.availability(measure);
+    let request = of(Measure::Request);
     ServiceSummary {
         objectives: spec.objectives.iter().map(|o| objective(o, of(o.measure).value, runs)).collect(),
         request_availability: request,
-        time_availability: time,
-        capacity_availability: capacity,
-        annual_downtime_s: times(lost, YEAR_S),
+        time_availability: of(Measure::Time),
+        capacity_availability: of(Measure::Capacity),
+        annual_downtime_s: request.complement().times(YEAR_S),
         annual_downtime_quantiles: downtime_quantiles(runs),
         outages_per_year: outages_per_year(runs),
         outage_durations_s: durations,
@@ -102,16 +113,13 @@ fn objective(objective: &Objective, mean: f64, runs: &Runs) -> ObjectiveSummary 
     }
 }
 
-fn measure_name(measure: Measure) -> &'static str {
+/// Its name in files.
+pub fn measure_name(measure: Measure) -> &'static str {
     match measure {
         Measure::Request => "request",
         Measure::Time => "time",
         Measure::Capacity => "capacity",
     }
-}
-
-fn times(estimate: Estimate, factor: f64) -> Estimate {
-    Estimate { value: estimate.value * factor, low: estimate.low * factor, high: estimate.high * factor }
 }
 
 fn downtime_quantiles(runs: &Runs) -> Vec<(f64, Estimate)> {

@@ -3,16 +3,8 @@
 use serde::{Serialize, Serializer};
 use sim_core::outcome::{Digest, Loss};
 
-/// A mean, proportion or quantile with its 95% interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Estimate {
-    /// Best single value.
-    pub value: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
+pub use crate::statistics::{Estimate, Method};
+use crate::sweep::Stopping;
 
 /// The result of a sweep; a sweep without factors has one design point.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,6 +19,9 @@ pub struct SweepResult {
     pub seed: u64,
     /// Runs at each design point.
     pub repetitions: u64,
+    /// How it ended, if it went on until an interval was narrow enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stopped>,
     /// Measured span of one run, in seconds.
     pub measured_s: f64,
     /// Names of the measured services, `namespace/name`.
@@ -39,6 +34,26 @@ pub struct SweepResult {
     pub points: Vec<PointResult>,
     /// Fingerprint of all runs in order, in hex.
     pub digest: String,
+}
+
+/// How a sweep ended that went on until every interval was narrow enough.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stopped {
+    /// What was waited for: `availability ±0.0001`.
+    pub until: String,
+    /// Runs at each design point at most.
+    pub most_runs: u64,
+    /// Rounds that it took.
+    pub rounds: u32,
+    /// Whether it was reached.
+    pub reached: bool,
+}
+
+impl Stopped {
+    /// After this many rounds.
+    pub fn new(stopping: Stopping, rounds: u32, reached: bool) -> Stopped {
+        Stopped { until: stopping.until.to_string(), most_runs: stopping.most_runs, rounds, reached }
+    }
 }
 
 /// One factor and its levels.

@@ -1,14 +1,16 @@
 //! From design points to a [`SweepResult`]: every combination of levels, its runs, and what they say together.
 
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use sim_core::Model;
 use sim_core::spec::Scenario;
 
 use crate::record::RunRecord;
-use crate::runner::{self, Failure, Job};
+use crate::runner::{self, Failure, Job, Runs};
 use crate::summarize;
-use crate::summary::{FactorAxis, PointResult, SweepResult};
+use crate::summary::{FactorAxis, PointResult, Stopped, SweepResult};
+use crate::until::{FIRST_LOOK, Until, next_look};
 
 /// What is to be found out: all that a result depends on, besides the version.
 pub struct Experiment {
@@ -18,10 +20,21 @@ pub struct Experiment {
     pub factors: Vec<FactorAxis>,
     /// One per combination in [`combinations`]' order, all of the same services and workloads.
     pub points: Vec<Model>,
-    /// Runs at each design point.
+    /// Runs at each design point; with `stopping`, those before the first look, if they are more than [`FIRST_LOOK`].
     pub repetitions: u64,
+    /// When to stop, if more runs may follow.
+    pub stopping: Option<Stopping>,
     /// Master seed.
     pub seed: u64,
+}
+
+/// What to wait for, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stopping {
+    /// The precision that is wanted.
+    pub until: Until,
+    /// Runs at each design point at most.
+    pub most_runs: u64,
 }
 
 /// How to run an experiment: nothing here changes its result, unless it is cancelled.
@@ -43,9 +56,14 @@ pub struct Findings {
 }
 
 impl Experiment {
-    /// Runs at all design points together.
+    /// Runs at all design points together, at most.
     pub fn runs(&self) -> u64 {
-        self.points.len() as u64 * self.repetitions
+        self.points.len() as u64 * self.most_repetitions()
+    }
+
+    /// Runs at each design point, at most.
+    pub fn most_repetitions(&self) -> u64 {
+        self.stopping.map_or(self.repetitions, |stopping| stopping.most_runs)
     }
 
     /// What sets a design point apart, as `path=value`.
@@ -56,18 +74,57 @@ impl Experiment {
         self.factors.iter().zip(levels).map(setting).collect()
     }
 
-    /// Runs everything and sums it up.
+    /// Runs everything and sums it up; with [`Stopping`], round after round.
     pub fn run(&self, how: &Execution) -> Result<Findings, Failure> {
-        let job = Job {
+        let first = self
+            .stopping
+            .map_or(self.repetitions, |stopping| self.repetitions.max(FIRST_LOOK).min(stopping.most_runs));
+        let mut runs = self.round(how, 0..first)?;
+        let stopped = match self.stopping {
+            Some(stopping) => Some(self.wait(how, stopping, &mut runs)?),
+            None => None,
+        };
+        let result = SweepResult { stopped, ..self.sum_up(runs.points) };
+        Ok(Findings { result, complete: runs.complete })
+    }
+
+    /// Further rounds, until one ends with what was waited for.
+    fn wait(&self, how: &Execution, stopping: Stopping, runs: &mut Runs) -> Result<Stopped, Failure> {
+        let mut rounds = 1;
+        loop {
+            let done = runs.points[0].len() as u64;
+            let reached = stopping.until.is_reached(&runs.points);
+            if reached || !runs.complete || done >= stopping.most_runs {
+                return Ok(Stopped::new(stopping, rounds, reached));
+            }
+            self.extend(how, runs, next_look(done, stopping.most_runs))?;
+            rounds += 1;
+        }
+    }
+
+    fn round(&self, how: &Execution, runs: Range<u64>) -> Result<Runs, Failure> {
+        let done = runs.start * self.points.len() as u64;
+        runner::execute(&Job {
             points: &self.points,
-            repetitions: self.repetitions,
+            runs,
             seed: self.seed,
             threads: how.threads,
             cancel: how.cancel,
-            progress: how.progress,
-        };
-        let runs = runner::execute(&job)?;
-        Ok(Findings { result: self.sum_up(runs.points), complete: runs.complete })
+            progress: &|more| (how.progress)(done + more),
+        })
+    }
+
+    /// A further round; whoever ends it at once keeps what was there before.
+    fn extend(&self, how: &Execution, runs: &mut Runs, until: u64) -> Result<(), Failure> {
+        match self.round(how, runs.points[0].len() as u64..until) {
+            Ok(further) => {
+                runs.complete = further.complete;
+                runs.points.iter_mut().zip(further.points).for_each(|(all, more)| all.extend(more));
+            }
+            Err(Failure::Cancelled) => runs.complete = false,
+            Err(failure) => return Err(failure),
+        }
+        Ok(())
     }
 
     fn sum_up(&self, points: Vec<Vec<RunRecord>>) -> SweepResult {
@@ -78,7 +135,8 @@ impl Experiment {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             seed: self.seed,
             repetitions: points[0].len() as u64,
-            measured_s: scenario.horizon.saturating_sub(scenario.warm_up).as_secs_f64(),
+            stopped: None,
+            measured_s: measured_s(scenario),
             services: service_names(scenario),
             workloads: workload_names(scenario),
             factors: self.factors.clone(),
@@ -105,6 +163,11 @@ pub fn combinations(factors: &[FactorAxis]) -> Vec<Vec<usize>> {
     })
 }
 
+/// Span of a run that is measured, in seconds.
+pub fn measured_s(scenario: &Scenario) -> f64 {
+    scenario.horizon.saturating_sub(scenario.warm_up).as_secs_f64()
+}
+
 /// Names of the measured services, `namespace/name`.
 pub fn service_names(scenario: &Scenario) -> Vec<String> {
     scenario.services.iter().map(|service| format!("{}/{}", service.namespace, service.name)).collect()
@@ -117,7 +180,7 @@ pub fn workload_names(scenario: &Scenario) -> Vec<String> {
 }
 
 /// Design points in order, the runs of each in order: first 64 bits of the BLAKE3 hash of their digests.
-fn digest(points: &[Vec<RunRecord>]) -> String {
+pub(crate) fn digest(points: &[Vec<RunRecord>]) -> String {
     let mut hasher = blake3::Hasher::new();
     for run in points.iter().flatten() {
         hasher.update(&run.row.digest.0.to_le_bytes());

@@ -71,7 +71,7 @@ fn distributions_have_the_mean_that_is_written() {
 ",
     );
     // The mean of a Weibull of shape 1/2 is twice its scale.
-    let FaultTiming::Stochastic { time_to_failure, time_to_repair } = &scenario.faults[0].timing else {
+    let FaultTiming::Stochastic { time_to_failure, time_to_repair, .. } = &scenario.faults[0].timing else {
         panic!()
     };
     assert_eq!(*time_to_failure, Distribution::Weibull { shape: 0.5, scale: Span::hours(1) });

@@ -143,4 +143,5 @@ pub(crate) fn is_disrupted(scenario: &Scenario) -> bool {
         || priorities.any(|priority| Some(priority) != first)
         || scenario.operations.iter().any(|operation| takes_nodes(&operation.action))
         || scenario.scaling.cluster.is_some()
+        || scenario.faults.iter().any(|fault| matches!(fault.kind, FaultKind::SpotInterruption { .. }))
 }

@@ -77,6 +77,10 @@ pub enum Purpose {
     LeaderElection = 41,
     /// Phase in which a kubelet sends status again that it could not write.
     StatusPhase = 42,
+    /// State in which a fault's clock begins, where it begins stationary.
+    InitialState = 50,
+    /// How many targets a shock strikes, which, and when.
+    ShockVictims = 51,
     /// Time from the start of a process until it exits by itself.
     RunTime = 60,
     /// Whether a process that exits by itself has failed.
@@ -126,7 +130,7 @@ impl Luck {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 28] = [
+    pub const ALL: [Purpose; 30] = [
         Purpose::TimeToFailure,
         Purpose::TimeToRepair,
         Purpose::Victim,
@@ -153,6 +157,8 @@ impl Purpose {
         Purpose::EtcdElection,
         Purpose::LeaderElection,
         Purpose::StatusPhase,
+        Purpose::InitialState,
+        Purpose::ShockVictims,
         Purpose::RunTime,
         Purpose::ExitStatus,
     ];

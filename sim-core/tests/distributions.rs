@@ -78,6 +78,57 @@ fn samples_follow_their_distribution_function() {
     }
 }
 
+/// The share of residual times up to each of some ascending `times`, as the textbook has it: the integral of 1 - F over
+/// the mean, by Simpson's rule from each time to the next.
+fn equilibrium(times: &[f64], mean: f64, cdf: &Cdf) -> Vec<f64> {
+    let left = |x: f64| 1.0 - cdf(x);
+    let mut reached = (0.0, 0.0);
+    let mut next = |x: &f64| {
+        let (from, sum) = reached;
+        let step = (x - from) / 16.0;
+        let piece = |at: u32| {
+            let low = from + f64::from(at) * step;
+            step / 6.0 * (left(low) + 4.0 * left(low + step / 2.0) + left(low + step))
+        };
+        reached = (*x, sum + (0..16).map(piece).sum::<f64>());
+        reached.1 / mean
+    };
+    times.iter().map(&mut next).collect()
+}
+
+#[test]
+fn residual_times_follow_the_equilibrium_distribution() {
+    let mut cases = continuous();
+    cases.push((Distribution::Deterministic(HOUR * 4), Box::new(|x| f64::from(u8::from(x >= 4.0)))));
+    let steps = |x: f64| [1.0, 5.0, 9.0].iter().filter(|value| x >= **value).count() as f64 / 3.0;
+    cases.push((Distribution::Empirical(vec![HOUR, HOUR * 5, HOUR * 9]), Box::new(steps)));
+    for (distribution, cdf) in cases {
+        let mean = distribution.mean();
+        if mean == Span::FOREVER {
+            continue;
+        }
+        let luck = Luck::new(Seed { master: 7, run: 0 });
+        let draw = |index| luck.draw(Purpose::InitialState, EntityKey::new("test"), index);
+        let residuals: Vec<Span> = (0..20_000).map(|index| distribution.residual(&mut draw(index))).collect();
+        let mut times: Vec<f64> = residuals.iter().map(|span| span.as_hours_f64()).collect();
+        times.sort_by(f64::total_cmp);
+        let known = equilibrium(&times, mean.as_hours_f64(), &cdf);
+        let at = |x: f64| known[times.partition_point(|time| *time < x).min(known.len() - 1)];
+        let statistic = kolmogorov_smirnov(&residuals, at);
+        assert!(statistic < 1.95, "{distribution:?}: {statistic}");
+    }
+}
+
+#[test]
+fn a_scaled_distribution_is_so_many_times_as_long() {
+    for (distribution, _) in continuous() {
+        let (short, long) = (samples(&distribution, 100), samples(&distribution.scaled(2.0), 100));
+        for (short, long) in short.iter().zip(long) {
+            assert!((long.as_hours_f64() - 2.0 * short.as_hours_f64()).abs() < 1e-9, "{distribution:?}");
+        }
+    }
+}
+
 #[test]
 fn the_comparison_notices_a_wrong_parameter() {
     let weibull = Weibull::new(0.75, 1000.0).unwrap();

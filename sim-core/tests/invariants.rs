@@ -14,6 +14,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::world::api::{Owner, Progress};
 use sim_core::{Model, Seed, run};
 use support::autoscaled::autoscaled;
+use support::shared_fate::shared_fate;
 use support::{batch, own_pods, random};
 
 const SEED: Seed = Seed { master: 42, run: 0 };
@@ -219,6 +220,13 @@ fn invariants_hold_with_autoscalers_that_wait_for_the_control_plane() {
         let plane = random::control_plane_trouble(index);
         let (control_plane, faults) = (plane.control_plane, plane.faults);
         inspect_every_event(&Model::new(Scenario { control_plane, faults, ..autoscaled(index) }));
+    }
+}
+
+#[test]
+fn invariants_hold_when_machines_fail_together_and_are_taken_back() {
+    for index in 0..150 {
+        inspect_every_event(&Model::new(shared_fate(index)));
     }
 }
 

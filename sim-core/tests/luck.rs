@@ -36,6 +36,8 @@ fn golden(purpose: Purpose) -> u64 {
         Purpose::EtcdElection => 0x3413_c26a_de8d_4413,
         Purpose::LeaderElection => 0x8590_f558_15ff_8068,
         Purpose::StatusPhase => 0x6775_ee45_5025_8c3e,
+        Purpose::InitialState => 0x1044_d4cc_70c1_7d14,
+        Purpose::ShockVictims => 0x34ba_e820_ab75_10b6,
         Purpose::RunTime => 0x9967_e1e0_69c1_b195,
         Purpose::ExitStatus => 0xb4d2_5045_5174_caef,
     }

@@ -12,7 +12,7 @@ use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed, record};
 
 /// Every chapter, in the order in which to read them.
-const CHAPTERS: [&str; 131] = [
+const CHAPTERS: [&str; 134] = [
     "node-crash",
     "node-crash-old-version",
     "short-reboot",
@@ -23,6 +23,9 @@ const CHAPTERS: [&str; 131] = [
     "hang-with-liveness",
     "hang-with-readiness",
     "zone-outage",
+    "common-cause",
+    "burst",
+    "spot",
     "two-of-three-down",
     "partial-disruption",
     "all-zones-down",

@@ -18,6 +18,7 @@ fn tables_are_what_the_code_says() {
         ("timings", timing_table()),
         ("load balancers", load_balancer_table()),
         ("no effect", unmodelled_table()),
+        ("presets", preset_table()),
         ("cloud-vm", format!("```yaml\n{}```\n", defaults::FAULTS.value)),
     ];
     let written = tables.iter().fold(text.clone(), |text, (name, table)| with_table(&text, name, table));
@@ -118,6 +119,11 @@ fn load_balancer_table() -> String {
         );
     }
     table
+}
+
+fn preset_table() -> String {
+    let row = |preset: &scenarios::presets::Preset| format!("| `{}` | {} |\n", preset.name, preset.about());
+    header("Preset | What it is") + &scenarios::presets::ALL.iter().map(row).collect::<String>()
 }
 
 fn unmodelled_table() -> String {

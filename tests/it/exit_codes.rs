@@ -19,6 +19,30 @@ fn a_kept_objective_is_0() {
 }
 
 #[test]
+fn a_precision_that_is_not_reached_is_4() {
+    let bench = Bench::new();
+    let assert = bench.nines("run small.yaml --until availability+-0.1").assert().code(2);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(stderr.contains("write `availability ±0.0001`"), "{stderr}");
+    let until = |precision: &str, most: &str| {
+        let mut command = bench.nines("run small.yaml -q --no-gate --until");
+        command.arg(format!("time availability {precision}")).args(["--max-runs", most]);
+        command.assert()
+    };
+    let told = |assert: assert_cmd::assert::Assert| {
+        String::from_utf8_lossy(&assert.get_output().stdout).into_owned()
+    };
+    let enough = told(until("±0.1", "200").code(0));
+    assert!(
+        enough.contains("time availability ±0.1 is reached after 100 runs at each design point, in 1 round."),
+        "{enough}"
+    );
+    assert!(enough.contains("--until 'time availability ±0.1' --max-runs 200"), "{enough}");
+    let short = told(until("±0.0000001", "120").code(4));
+    assert!(short.contains("is not reached after 120 runs at each design point, in 2 rounds"), "{short}");
+}
+
+#[test]
 fn wrong_input_is_2_and_nothing_is_run() {
     let bench = Bench::new();
     bench.write("bad.yaml", "apiVersion: v1\nkind: ReplicationController\nspec: {replicas: many}\n");

@@ -10,6 +10,7 @@ fn every_exit_code_is_in_the_help() {
         "1    an objective",
         "2    the input",
         "3    Nines broke",
+        "4    incomplete",
         "130  interrupted",
     ] {
         assert!(help.contains(line), "{line} is missing in:\n{help}");
@@ -19,7 +20,19 @@ fn every_exit_code_is_in_the_help() {
 #[test]
 fn every_command_has_help_with_a_purpose() {
     let bench = Bench::new();
-    for command in ["run", "sweep", "validate", "plan", "catalog", "explain", "schema", "completions"] {
+    for command in [
+        "run",
+        "sweep",
+        "compare",
+        "sensitivity",
+        "validate",
+        "plan",
+        "fit",
+        "catalog",
+        "explain",
+        "schema",
+        "completions",
+    ] {
         let help = bench.stdout(&format!("{command} --help"));
         assert!(help.contains(&format!("Usage: nines {command}")), "{help}");
     }

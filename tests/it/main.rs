@@ -3,10 +3,12 @@
 mod architecture;
 mod bench;
 mod book;
+mod compare;
 mod determinism;
 mod digests;
 mod docs;
 mod exit_codes;
+mod failures;
 mod help;
 mod interrupt;
 mod readme;

@@ -98,6 +98,13 @@ impl Axis {
         Axis { low: -0.3, high: f64::from(most.max(1)) + 0.3, ticks, label: label.into() }
     }
 
+    /// Seconds more or less, marked in round steps.
+    pub fn differences(low_s: f64, high_s: f64, label: &str) -> Axis {
+        let signed = |(at, _): &(f64, String)| (*at, words::signed_duration(*at));
+        let axis = Axis::elapsed(low_s, high_s, label);
+        Axis { ticks: axis.ticks.iter().map(signed).collect(), ..axis }
+    }
+
     /// Seconds that have passed since `origin`, marked in round steps.
     pub fn elapsed(from_s: f64, to_s: f64, label: &str) -> Axis {
         let step =
@@ -106,7 +113,7 @@ impl Axis {
         let last = (to_s / step).floor() as i64;
         let ticks = (first..=last)
             .map(|n| n as f64 * step)
-            .map(|s| (s, if from_s < 0.0 { signed_duration(s) } else { words::duration(s) }))
+            .map(|s| (s, if from_s < 0.0 { words::signed_duration(s) } else { words::duration(s) }))
             .collect();
         Axis { low: from_s, high: to_s, ticks, label: label.into() }
     }
@@ -190,14 +197,6 @@ fn nines_words(nines: f64, per: Per) -> String {
     let unavailability = 10f64.powf(-nines);
     let availability = words::target(1.0 - unavailability);
     format!("{availability} · {}/{}", words::duration(per.seconds() * unavailability), per.unit())
-}
-
-fn signed_duration(seconds: f64) -> String {
-    match seconds {
-        s if s < 0.0 => format!("-{}", words::duration(-s)),
-        s if s > 0.0 => format!("+{}", words::duration(s)),
-        _ => "0".into(),
-    }
 }
 
 /// Names that are too long keep their end, which is what tells them apart.

@@ -4,27 +4,34 @@
 mod availability;
 mod axis;
 mod canvas;
+mod differences;
 mod direct;
 mod downtime;
+mod fit;
 mod heatmap;
 mod lanes;
 mod outages;
 mod palette;
 mod pods;
 mod ratio;
+mod screening;
 mod services;
 mod slice;
 mod spell;
+mod tornado;
 mod window;
 
 use std::io;
 
 use rayon::prelude::*;
+use scenarios::compare::Comparison;
+use scenarios::sensitivity::Sensitivity;
 use scenarios::summary::SweepResult;
 use sim_core::ids::ServiceId;
 use sim_core::outcome::Recording;
 
 pub use canvas::FONT;
+pub use fit::chart as of_fit;
 use window::Window;
 
 use crate::group::{Group, groups, plain_name};
@@ -80,6 +87,16 @@ const KINDS: [Kind; 5] = [
     |result, group| downtime::chart(result, group).map(Some),
     |result, group| outages::chart(result, group).map(Some),
 ];
+
+/// The picture of a comparison.
+pub fn of_comparison(comparison: &Comparison) -> io::Result<Chart> {
+    differences::chart(comparison)
+}
+
+/// The pictures of a study of sensitivity.
+pub fn of_sensitivity(found: &Sensitivity) -> io::Result<Vec<Chart>> {
+    Ok([tornado::chart(found)?, screening::chart(found)?].into_iter().flatten().collect())
+}
 
 /// All pictures of a run: the longest outage of each service that had one, the whole run, and the replica ratio.
 pub fn of_run(labels: &RunLabels, recording: &Recording) -> io::Result<Vec<Chart>> {

@@ -7,7 +7,8 @@ use sim_core::outcome::Loss;
 use super::prefix::{self, table_of_points};
 use super::table::{Rows, Table, Written};
 
-/// `points.csv`: one row per design point and service, with means, quantiles and their 95% intervals.
+/// `points.csv`: one row per design point and service, with means, quantiles, their 95% intervals and how these were
+/// made.
 pub fn points(result: &SweepResult) -> Table<'_> {
     let mut table = table_of_points(result, &["service", "runs", "measured_s", "price_per_hour"]);
     table.header.extend(ESTIMATES.iter().flat_map(|name| estimate_columns(name)));
@@ -56,12 +57,13 @@ fn estimates(service: &ServiceSummary) -> Vec<Option<Estimate>> {
     estimates
 }
 
-fn estimate_columns(name: &str) -> [String; 3] {
-    [name.to_owned(), format!("{name}_low"), format!("{name}_high")]
+fn estimate_columns(name: &str) -> [String; 4] {
+    [name.to_owned(), format!("{name}_low"), format!("{name}_high"), format!("{name}_method")]
 }
 
 fn estimate_fields(rows: &mut Rows, estimate: Option<Estimate>) -> Written {
-    rows.numbers(estimate.map_or([f64::NAN; 3], |e| [e.value, e.low, e.high]))
+    rows.numbers(estimate.map_or([f64::NAN; 3], |e| [e.value, e.low, e.high]))?;
+    rows.text(estimate.map_or("", |e| e.method.name()))
 }
 
 fn objective_columns(measure: &str) -> Vec<String> {
@@ -74,7 +76,7 @@ fn objective_columns(measure: &str) -> Vec<String> {
 fn objective_fields(rows: &mut Rows, service: &ServiceSummary, measure: &str) -> Written {
     let on_measure = service.objectives.iter().filter(|objective| objective.measure == measure);
     let Some(objective) = on_measure.max_by(|a, b| a.target.total_cmp(&b.target)) else {
-        return (0..5).try_for_each(|_| rows.empty());
+        return (0..6).try_for_each(|_| rows.empty());
     };
     rows.number(objective.target)?;
     rows.plain(objective.met)?;

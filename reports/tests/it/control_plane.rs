@@ -17,7 +17,7 @@ fn with_control_plane() -> SweepResult {
         api_outages: 3,
         failovers: 5,
     };
-    let exactly = |value: f64| Estimate { value, low: value, high: value };
+    let exactly = Estimate::exactly;
     for point in &mut result.points {
         point.runs.iter_mut().for_each(|row| row.control_plane = Some(run.clone()));
         point.control_plane = Some(ControlPlaneSummary {

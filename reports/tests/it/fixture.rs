@@ -125,11 +125,11 @@ pub fn single_run() -> SweepResult {
 pub fn always_down() -> SweepResult {
     let mut result = never_down();
     let point = &mut result.points[0];
-    let none = Estimate { value: 0.0, low: 0.0, high: 0.0 };
+    let none = Estimate::exactly(0.0);
     let summary = &mut point.services[0];
     (summary.request_availability, summary.time_availability, summary.capacity_availability) =
         (none, none, none);
-    let year = Estimate { value: YEAR_S, low: YEAR_S, high: YEAR_S };
+    let year = Estimate::exactly(YEAR_S);
     summary.annual_downtime_s = year;
     summary.annual_downtime_quantiles.iter_mut().for_each(|(_, estimate)| *estimate = year);
     summary.outage_durations_s = vec![YEAR_S; 20];
@@ -163,6 +163,7 @@ pub fn sweep(
         version: "0.1.0".into(),
         seed: 42,
         repetitions,
+        stopped: None,
         measured_s: YEAR_S,
         points: points.collect(),
         services: services.iter().map(|name| (*name).to_owned()).collect(),
@@ -250,7 +251,7 @@ fn mean(values: impl Iterator<Item = f64>) -> Estimate {
     let mean = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
     let half = 1.96 * (variance / n).sqrt();
-    Estimate { value: mean, low: mean - half, high: mean + half }
+    Estimate { value: mean, low: mean - half, high: mean + half, method: Method::Student }
 }
 
 fn within(estimate: Estimate) -> Estimate {
@@ -260,7 +261,12 @@ fn within(estimate: Estimate) -> Estimate {
 fn quantile(mut values: Vec<f64>, p: f64) -> Estimate {
     values.sort_by(f64::total_cmp);
     let at = |p: f64| values[((p * values.len() as f64) as usize).min(values.len() - 1)];
-    Estimate { value: at(p), low: at((p - 0.05).max(0.0)), high: at(p + 0.04) }
+    Estimate {
+        value: at(p),
+        low: at((p - 0.05).max(0.0)),
+        high: at(p + 0.04),
+        method: Method::OrderStatistics,
+    }
 }
 
 fn service(rows: &[RunRow], s: usize, mut durations: Vec<f64>) -> ServiceSummary {
@@ -301,7 +307,12 @@ fn workload(rows: &[RunRow], replicas: f64) -> WorkloadSummary {
         share_at_ratio_one: of(|w| w.share_at_ratio_one),
         mean_ratio: of(|w| w.mean_ratio),
         share_all_ready: of(|w| w.share_all_ready),
-        mean_ready: Estimate { value: replicas - 0.01, low: replicas - 0.02, high: replicas },
+        mean_ready: Estimate {
+            value: replicas - 0.01,
+            low: replicas - 0.02,
+            high: replicas,
+            method: Method::Student,
+        },
         restarts_per_year: of(|w| w.restarts as f64),
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of the reports, on results that a small generator made up.
 
 mod charts;
+mod compare;
 mod control_plane;
 mod degenerate;
 mod fixture;

@@ -1,7 +1,7 @@
 //! Numbers as people say them.
 
 use reports::words::*;
-use scenarios::summary::Estimate;
+use scenarios::summary::{Estimate, Method};
 use sim_core::time::{Instant, Span};
 
 #[test]
@@ -49,7 +49,7 @@ fn digits_stop_where_the_interval_stops_being_sure() {
         (f64::NAN, 0.0, 1.0, "unknown"),
     ];
     for &(value, low, high, words) in said {
-        assert_eq!(availability(&Estimate { value, low, high }), words);
+        assert_eq!(availability(&Estimate { value, low, high, method: Method::Student }), words);
     }
 }
 

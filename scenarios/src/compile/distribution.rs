@@ -3,91 +3,114 @@
 use sim_core::spec::Distribution;
 use sim_core::time::Span;
 
+use super::given::{Family, Given, positive, positive_number};
 use super::report::Report;
 use crate::diagnostic::codes;
 use crate::duration::Duration;
-use crate::scenario_file::{DistributionFile, NamedDistribution, Weighted};
+use crate::samples;
+use crate::scenario_file::{DistributionFile, NamedDistribution, SampleFile, Samples, Shaped, Weighted};
 
 /// Compiles a distribution that stands at a path; an invalid one is reported.
 pub(super) fn compile(file: &DistributionFile, path: &str, report: &mut Report) -> Distribution {
-    convert(file).unwrap_or_else(|problem| {
-        report.error(&codes::DISTRIBUTION, path, problem);
+    convert(file, path, report).unwrap_or_else(|problem| {
+        if let Some(problem) = problem {
+            report.error(&codes::DISTRIBUTION, path, problem);
+        }
         Distribution::Deterministic(Span::secs(1))
     })
 }
 
-fn convert(file: &DistributionFile) -> Result<Distribution, String> {
+/// The distribution, or what is wrong with it, unless that is reported already.
+type Converted = Result<Distribution, Option<String>>;
+
+fn convert(file: &DistributionFile, path: &str, report: &mut Report) -> Converted {
     use NamedDistribution::*;
     let named = match file {
         DistributionFile::Bare(Duration(span)) => return Ok(Distribution::Deterministic(*span)),
         DistributionFile::Named(named) => named,
     };
-    match named {
-        Deterministic(Duration(span)) => Ok(Distribution::Deterministic(*span)),
-        Exponential { mean } => Ok(Distribution::Exponential { mean: positive(*mean, "mean")? }),
-        Weibull { shape, mean, scale } => weibull(positive_number(*shape, "shape")?, *mean, *scale),
-        Gamma { shape, mean, scale } => gamma(positive_number(*shape, "shape")?, *mean, *scale),
-        Erlang { stages: 0, .. } => Err("erlang needs at least one stage".to_owned()),
-        Erlang { stages, mean } => gamma(f64::from(*stages), Some(*mean), None),
-        Lognormal { median, sigma } => Ok(Distribution::Lognormal {
-            median: positive(*median, "median")?,
-            sigma: positive_number(*sigma, "sigma")?,
-        }),
-        Uniform { low, high } => {
-            ordered(&[*low, *high]).map(|()| Distribution::Uniform { low: low.0, high: high.0 })
-        }
-        Triangular { low, mode, high } => ordered(&[*low, *mode, *high]).map(|()| Distribution::Triangular {
-            low: low.0,
-            mode: mode.0,
-            high: high.0,
-        }),
-        Pareto { shape, minimum } => Ok(Distribution::Pareto {
-            shape: positive_number(*shape, "shape")?,
-            scale: positive(*minimum, "minimum")?,
-        }),
-        Empirical(samples) if samples.is_empty() => Err("empirical needs samples".to_owned()),
-        Empirical(samples) => Ok(Distribution::Empirical(samples.iter().map(|sample| sample.0).collect())),
-        Mixture(parts) if parts.is_empty() => Err("a mixture needs parts".to_owned()),
-        Mixture(parts) => parts.iter().map(part).collect::<Result<_, _>>().map(Distribution::Mixture),
-    }
+    let converted =
+        match named {
+            Empirical(Samples::File(file)) => return read(file, path, report),
+            Mixture(parts) => return mixture(parts, path, report),
+            Deterministic(Duration(span)) => Ok(Distribution::Deterministic(*span)),
+            Exponential { mean, median, p95 } => exponential(*mean, *median, *p95),
+            Weibull(given) => Family::Weibull.find(&shaped(given)),
+            Gamma(given) => Family::Gamma.find(&shaped(given)),
+            Erlang { stages: 0, .. } => Err("erlang needs at least one stage".to_owned()),
+            Erlang { stages, mean } => {
+                let shape = Some(f64::from(*stages));
+                Family::Gamma.find(&Given { shape, mean: Some(*mean), ..Given::default() })
+            }
+            Lognormal { sigma, cv, median, mean, p95 } => Family::Lognormal.find(&Given {
+                shape: *sigma,
+                cv: *cv,
+                mean: *mean,
+                median: *median,
+                p95: *p95,
+                scale: None,
+            }),
+            Pareto { shape, cv, minimum, mean, median, p95 } => Family::Pareto.find(&Given {
+                shape: *shape,
+                cv: *cv,
+                mean: *mean,
+                median: *median,
+                p95: *p95,
+                scale: *minimum,
+            }),
+            Uniform { low, high } => {
+                ordered(&[*low, *high]).map(|()| Distribution::Uniform { low: low.0, high: high.0 })
+            }
+            Triangular { low, mode, high } => ordered(&[*low, *mode, *high])
+                .map(|()| Distribution::Triangular { low: low.0, mode: mode.0, high: high.0 }),
+            Empirical(Samples::Listed(samples)) if samples.is_empty() => {
+                Err("empirical needs samples".to_owned())
+            }
+            Empirical(Samples::Listed(samples)) => {
+                Ok(Distribution::Empirical(samples.iter().map(|sample| sample.0).collect()))
+            }
+        };
+    converted.map_err(Some)
 }
 
-fn part(part: &Weighted) -> Result<(f64, Distribution), String> {
-    Ok((positive_number(part.weight, "weight")?, convert(&part.distribution)?))
-}
-
-/// The mean of a Weibull is scale x gamma(1 + 1 / shape).
-fn weibull(shape: f64, mean: Option<Duration>, scale: Option<Duration>) -> Result<Distribution, String> {
-    let scale = scale_of(mean, scale, libm::tgamma(1.0 + 1.0 / shape))?;
-    Ok(Distribution::Weibull { shape, scale })
-}
-
-/// The mean of a gamma distribution is scale x shape.
-fn gamma(shape: f64, mean: Option<Duration>, scale: Option<Duration>) -> Result<Distribution, String> {
-    Ok(Distribution::Gamma { shape, scale: scale_of(mean, scale, shape)? })
-}
-
-fn scale_of(
+/// The factor from the mean is ln 2 for the median, and ln 20 for the 95th percentile.
+fn exponential(
     mean: Option<Duration>,
-    scale: Option<Duration>,
-    mean_of_unit_scale: f64,
-) -> Result<Span, String> {
-    match (mean, scale) {
-        (None, Some(scale)) => positive(scale, "scale"),
-        (Some(mean), None) => {
-            let scale = Span::from_secs_f64(positive(mean, "mean")?.as_secs_f64() / mean_of_unit_scale);
-            positive(Duration(scale), "scale that gives this mean")
-        }
-        _ => Err("give either the mean or the scale".to_owned()),
+    median: Option<Duration>,
+    p95: Option<Duration>,
+) -> Result<Distribution, String> {
+    let (given, name, factor) = match (mean, median, p95) {
+        (Some(mean), None, None) => (mean, "mean", 1.0),
+        (None, Some(median), None) => (median, "median", std::f64::consts::LN_2),
+        (None, None, Some(p95)) => (p95, "p95", libm::log(20.0)),
+        _ => return Err("give the mean, the median or the p95".to_owned()),
+    };
+    let mean = Span::from_secs_f64(positive(given, name)?.as_secs_f64() / factor);
+    Ok(Distribution::Exponential { mean })
+}
+
+fn shaped(given: &Shaped) -> Given {
+    let Shaped { shape, cv, mean, median, p95, scale } = *given;
+    Given { shape, cv, mean, median, p95, scale }
+}
+
+fn read(file: &SampleFile, path: &str, report: &mut Report) -> Converted {
+    let source = report.file(&file.file, path).ok_or(None)?;
+    samples::read(&source, file.column.as_deref()).map(Distribution::Empirical).map_err(|problems| {
+        problems.into_iter().for_each(|problem| report.push(problem));
+        None
+    })
+}
+
+fn mixture(parts: &[Weighted], path: &str, report: &mut Report) -> Converted {
+    if parts.is_empty() {
+        return Err(Some("a mixture needs parts".to_owned()));
     }
-}
-
-fn positive(Duration(span): Duration, name: &str) -> Result<Span, String> {
-    if span == Span::ZERO { Err(format!("the {name} must be positive")) } else { Ok(span) }
-}
-
-fn positive_number(value: f64, name: &str) -> Result<f64, String> {
-    if value > 0.0 && value.is_finite() { Ok(value) } else { Err(format!("the {name} must be positive")) }
+    let part = |part: &Weighted| {
+        let weight = positive_number(part.weight, "weight").map_err(Some)?;
+        Ok((weight, convert(&part.distribution, path, report)?))
+    };
+    parts.iter().map(part).collect::<Result<_, _>>().map(Distribution::Mixture)
 }
 
 fn ordered(bounds: &[Duration]) -> Result<(), String> {

@@ -4,15 +4,19 @@ mod autoscalers;
 mod behaviour;
 mod budgets;
 mod cluster;
+mod common_cause;
 mod control_plane;
 mod distribution;
 mod domains;
 mod entrances;
 mod faults;
 mod fit;
+mod given;
+mod groups;
 mod node_scaling;
 mod operations;
 mod quotas;
+mod replay;
 mod report;
 mod services;
 mod storage;
@@ -36,6 +40,7 @@ use crate::document::{Document, Documents};
 use crate::duration::Duration;
 use crate::load::Loaded;
 use crate::manifest;
+use crate::presets;
 use crate::scenario_file::{ScenarioFile, ScenarioSpec, defaults};
 use crate::set::{self, Path};
 use crate::typed::own_kind;
@@ -95,6 +100,7 @@ impl Loaded {
             if let Err(diagnostic) = set::apply(documents.to_mut(), path, value) {
                 diagnostics.push(*diagnostic);
             }
+            presets::expand(documents.to_mut(), diagnostics);
         }
         documents
     }
@@ -106,7 +112,7 @@ fn compile(documents: &Documents, strict: bool, diagnostics: &mut Vec<Diagnostic
     let manifests = manifest::read(documents, strict, diagnostics);
     let is_complete = !any_error(diagnostics);
     let spec = file?.spec.unwrap_or_default();
-    let mut report = Report { node: &document.node, diagnostics };
+    let mut report = Report { node: &document.node, files: &documents.files, diagnostics };
 
     let behaviours = behaviour::compile(&spec.pods, &mut report);
     let storage = storage::compile(&spec.storage_classes, &mut report);

@@ -1,11 +1,16 @@
 //! Problems of the scenario file, reported at its fields.
 
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Severity, codes};
+use crate::files::Files;
+use crate::source::Source;
 use crate::tree::Node;
 
 /// Where problems go, and the scenario document that they are shown in.
 pub(super) struct Report<'a, 'd> {
     pub node: &'a Node,
+    pub files: &'a Files,
     pub diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -36,9 +41,19 @@ impl Report<'_, '_> {
             true => format!("there is no {what} at all"),
             false => format!("there is {}", known.join(", ")),
         };
-        let diagnostic =
-            Diagnostic::new(&crate::diagnostic::codes::NOT_FOUND, format!("there is no {what} `{name}`"));
+        let diagnostic = Diagnostic::new(&codes::NOT_FOUND, format!("there is no {what} `{name}`"));
         self.push(diagnostic.at(self.node.place_of(path), "").help(help));
+    }
+
+    /// The text of a file that is named at a path, unless it could not be read.
+    pub fn file(&mut self, name: &str, path: &str) -> Option<Arc<Source>> {
+        self.files.find(name).unwrap_or_else(|| {
+            let message = format!("{name} was not read");
+            let help = "files are named by a field `file` of the scenario or of the sweep";
+            let diagnostic = Diagnostic::new(&codes::UNREADABLE, message);
+            self.push(diagnostic.at(self.node.place_of(path), "").help(help));
+            None
+        })
     }
 
     /// Reports anything.
@@ -52,11 +67,7 @@ impl Report<'_, '_> {
         for (index, name) in names.enumerate() {
             if seen.contains(&name) {
                 let path = format!("spec.{list}.{index}.name");
-                self.error(
-                    &crate::diagnostic::codes::DUPLICATE,
-                    &path,
-                    format!("two {what} are called `{name}`"),
-                );
+                self.error(&codes::DUPLICATE, &path, format!("two {what} are called `{name}`"));
             }
             seen.push(name);
         }

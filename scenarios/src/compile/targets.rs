@@ -1,13 +1,14 @@
 //! What faults strike: names to ids.
 
-use sim_core::ids::{MemberId, NodeId, RackId, WorkloadId, ZoneId};
-use sim_core::spec::{Cluster, Component, ControlPlane, FaultKind, PodTarget, Role};
+use sim_core::ids::{MemberId, NodeId, RackId, RegionId, WorkloadId, ZoneId};
+use sim_core::spec::{Cluster, Component, ControlPlane, FaultKind, NodeGroup, PodTarget, Role};
 
 use super::workloads::Pods;
-use super::{behaviour, report::Report};
-use crate::diagnostic::codes;
+use super::{behaviour, groups, report::Report};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::duration::Duration;
-use crate::scenario_file::{FaultFile, FaultKindFile, Targets};
+use crate::presets;
+use crate::scenario_file::{FaultFile, FaultKindFile, Targets, defaults};
 
 /// Everything that a fault could strike.
 pub(super) struct Field<'a> {
@@ -34,6 +35,12 @@ impl<'a> Resolver<'a, '_, '_, '_> {
             FaultKindFile::MachineReboot => FaultKind::MachineReboot(self.nodes()),
             FaultKindFile::RackOutage => FaultKind::RackOutage(self.racks()),
             FaultKindFile::ZoneOutage => FaultKind::ZoneOutage(self.zones()),
+            FaultKindFile::SpotInterruption => {
+                let notice = self.file.notice.unwrap_or_else(|| defaults::SPOT_NOTICE.parse());
+                FaultKind::SpotInterruption { nodes: self.nodes(), notice: notice.0 }
+            }
+            FaultKindFile::RegionOutage => FaultKind::RegionOutage(self.regions()),
+            FaultKindFile::GroupOutage => FaultKind::GroupOutage(self.groups()),
             FaultKindFile::ContainerCrash => FaultKind::ContainerCrash(self.pod_target()),
             FaultKindFile::OomKill => FaultKind::OomKill(self.pod_target()),
             FaultKindFile::KubeletCrash => FaultKind::KubeletCrash(self.nodes()),
@@ -54,13 +61,17 @@ impl<'a> Resolver<'a, '_, '_, '_> {
 
     /// Targets of a sort that this kind of fault cannot strike.
     fn check_fields(&mut self) {
-        let Targets { pools, nodes, members, zones, racks, workloads, pods } = &self.file.targets;
+        let Targets { pools, nodes, members, zones, racks, regions, groups, workloads, pods } =
+            &self.file.targets;
         let allowed: &[&str] = match self.file.kind {
-            FaultKindFile::MachineCrash | FaultKindFile::MachineReboot | FaultKindFile::KubeletCrash => {
-                &["pools", "nodes", "zones", "racks"]
-            }
+            FaultKindFile::MachineCrash
+            | FaultKindFile::MachineReboot
+            | FaultKindFile::SpotInterruption
+            | FaultKindFile::KubeletCrash => &["pools", "nodes", "zones", "racks"],
             FaultKindFile::RackOutage => &["zones", "racks"],
             FaultKindFile::ZoneOutage => &["zones"],
+            FaultKindFile::RegionOutage => &["regions"],
+            FaultKindFile::GroupOutage => &["groups", "pools", "nodes", "zones", "racks"],
             FaultKindFile::ControlPlaneCrash | FaultKindFile::EtcdMemberCrash => {
                 &["members", "zones", "racks"]
             }
@@ -76,6 +87,8 @@ impl<'a> Resolver<'a, '_, '_, '_> {
             ("members", !members.is_empty()),
             ("zones", !zones.is_empty()),
             ("racks", !racks.is_empty()),
+            ("regions", !regions.is_empty()),
+            ("groups", !groups.is_empty()),
             ("workloads", !workloads.is_empty()),
             ("pods", pods.is_some()),
         ] {
@@ -137,6 +150,29 @@ impl<'a> Resolver<'a, '_, '_, '_> {
         } else {
             named
         }
+    }
+
+    fn regions(&mut self) -> Vec<RegionId> {
+        let (regions, names) = (&self.field.cluster.regions, self.file.targets.regions.clone());
+        self.check_names("regions", "region", &names, regions.iter().map(String::as_str));
+        let wanted = |name: &String| names.is_empty() || names.contains(name);
+        let found = regions.iter().enumerate().filter(|(_, name)| wanted(name));
+        found.map(|(index, _)| RegionId::from(index)).collect()
+    }
+
+    /// Groups of the nodes that are meant, by what they have in common.
+    fn groups(&mut self) -> Vec<NodeGroup> {
+        let nodes = self.nodes();
+        let path = self.path.trim_end_matches(".targets").to_owned();
+        let Some(by) = &self.file.group_by else {
+            self.report.error(&codes::COMMON_CAUSE, &path, "a groupOutage needs groupBy");
+            return Vec::new();
+        };
+        let mut all = groups::of(&nodes, by, self.field.cluster, &format!("{path}.groupBy"), self.report);
+        let wanted = self.file.targets.groups.clone();
+        self.check_names("groups", "group", &wanted, all.iter().map(|group| group.name.as_str()));
+        all.retain(|group| wanted.is_empty() || wanted.contains(&group.name));
+        all
     }
 
     fn members(&mut self, role: fn(Role) -> bool) -> Vec<MemberId> {
@@ -232,9 +268,17 @@ impl<'a> Resolver<'a, '_, '_, '_> {
         }
     }
 
+    /// A preset is not wrong where it has nothing to strike.
     fn not_empty<T>(&mut self, targets: Vec<T>, what: &str) -> Vec<T> {
-        if targets.is_empty() && !self.field.pods.workloads.is_empty() {
-            let message = format!("fault `{}` strikes no {what}", self.file.name);
+        let name = &self.file.name;
+        if !targets.is_empty() || self.field.pods.workloads.is_empty() {
+            return targets;
+        }
+        if presets::is_preset(self.report.node.place_of(&self.path)) {
+            let message = format!("fault `{name}` of the preset never strikes, for there is no {what}");
+            self.report.push(Diagnostic::new(&codes::ASSUMED, message));
+        } else {
+            let message = format!("fault `{name}` strikes no {what}");
             self.report.error(&codes::TARGET, &self.path, message);
         }
         targets

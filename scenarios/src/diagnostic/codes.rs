@@ -172,6 +172,21 @@ codes! {
         "The object, or the list element that the path names, is not in the input. The message lists what is.";
     SWEEP = "N062" Error "a sweep is invalid",
         "A factor has a path and levels: a list of values, or `{from, to, step}`. Levels are different from each other.";
+    PRESET = "N070" Error "a preset of faults is not known",
+        "Presets stand in the list of faults as `{preset: NAME}`, and are taken whole; to change a figure, set the field of \
+        the fault that comes from it, such as `scenario.spec.faults.node-crash.timeToRepair`. `nines explain faults` lists \
+        them with their sources.";
+    COMMON_CAUSE = "N071" Error "a common cause is impossible",
+        "A `commonCause` or `bursts` belongs to a random fault of machines, and takes a share of its failures that is \
+        less than all. Bursts strike two machines or more. A `groupOutage` says by what machines belong together: \
+        `groupBy: pool`, `zone`, `rack`, `region`, `all`, or the key of a node label.";
+    STATIONARY = "N072" Error "a fault has no stationary state",
+        "A fault that begins stationary is random, strikes something that exists when the run begins, and has a time to \
+        failure and to repair with finite means.";
+    TRACE = "N073" Error "a file of failures is invalid",
+        "A failure trace has lines `entity,down,up`, or the events of the Failure Trace Archive; times are seconds or such as \
+        2006-01-31T12:00:00Z. The lines of each machine ascend, it is up later than down, and does not fail while it is \
+        down. A file of samples has a length of time in each line.";
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn every_combination_is_a_design_point() {
 
 #[test]
 fn the_command_line_overrules_the_sweep() {
-    let wanted = Wanted { vary: true, seed: Some(1), repetitions: Some(3) };
+    let wanted = Wanted { vary: true, seed: Some(1), repetitions: Some(3), stopping: None };
     let (experiment, _) = made(&[REPLICAS], wanted).expect("valid");
     assert_eq!((experiment.repetitions, experiment.seed), (3, 1));
 }

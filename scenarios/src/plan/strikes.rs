@@ -25,6 +25,7 @@ impl FaultPlan {
         let (per_year, scheduled) = match &fault.timing {
             FaultTiming::Stochastic { .. } => (Some(count as f64 * YEAR_S / mean_cycle_s(fault)), 0),
             FaultTiming::Scheduled { at, .. } => (None, at.len()),
+            FaultTiming::Replayed(histories) => (None, histories.iter().map(Vec::len).sum()),
         };
         let targets = format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
         FaultPlan { name: fault.name.clone(), targets, per_year, scheduled }
@@ -36,6 +37,10 @@ fn targets(scenario: &Scenario, kind: &FaultKind) -> (usize, &'static str) {
         FaultKind::MachineCrash(nodes) | FaultKind::MachineReboot(nodes) => (nodes.len(), "machine"),
         FaultKind::RackOutage(racks) => (racks.len(), "rack"),
         FaultKind::ZoneOutage(zones) => (zones.len(), "zone"),
+        FaultKind::SpotInterruption { nodes, .. } => (nodes.len(), "spot machine"),
+        FaultKind::RegionOutage(regions) => (regions.len(), "region"),
+        FaultKind::GroupOutage(groups) => (groups.len(), "group"),
+        FaultKind::Shock(shock) => (shock.groups.len(), "group"),
         FaultKind::KubeletCrash(nodes) => (nodes.len(), "kubelet"),
         FaultKind::RegistryOutage => (1, "registry"),
         FaultKind::ContainerCrash(target) | FaultKind::OomKill(target) | FaultKind::ContainerHang(target) => {
@@ -57,7 +62,7 @@ fn containers(scenario: &Scenario, target: &PodTarget) -> usize {
 
 /// From one strike to the next on one target. The repair of a crashed container is the kubelet's, and short.
 fn mean_cycle_s(fault: &Fault) -> f64 {
-    let FaultTiming::Stochastic { time_to_failure, time_to_repair } = &fault.timing else {
+    let FaultTiming::Stochastic { time_to_failure, time_to_repair, .. } = &fault.timing else {
         return f64::INFINITY;
     };
     let repaired = !matches!(

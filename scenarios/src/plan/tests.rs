@@ -141,7 +141,7 @@ fn only_hard_rules_about_its_own_pods_force_a_service_apart() {
 fn faults_are_expected_by_their_means_and_targets() {
     let mut scenario = two_zones();
     let days = |days| Distribution::Deterministic(sim_core::time::Span::days(days));
-    let random = FaultTiming::Stochastic { time_to_failure: days(72), time_to_repair: days(1) };
+    let random = FaultTiming::stochastic(days(72), days(1));
     scenario.faults[0].kind = FaultKind::MachineCrash(vec![NodeId(0), NodeId(1)]);
     scenario.faults[0].timing = random;
     let fault = &Plan::of(&scenario).faults[0];

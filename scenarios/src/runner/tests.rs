@@ -13,7 +13,7 @@ fn job<'a>(
     cancel: &'a AtomicBool,
     progress: &'a (dyn Fn(u64) + Sync),
 ) -> Job<'a> {
-    Job { points, repetitions: 40, seed: 7, threads, cancel, progress }
+    Job { points, runs: 0..40, seed: 7, threads, cancel, progress }
 }
 
 #[test]
@@ -25,6 +25,19 @@ fn any_number_of_threads_gives_the_same_runs_in_order() {
     assert!(one.points.iter().all(|runs| runs.iter().map(|run| run.row.run).eq(0..40)));
     assert_eq!(one.points, run(2).points);
     assert_eq!(one.points, run(8).points);
+}
+
+#[test]
+fn a_job_in_two_halves_gives_the_same_runs() {
+    let (points, cancel) = (models(2), AtomicBool::new(false));
+    let run = |runs| {
+        let job = Job { runs, ..job(&points, 2, &cancel, &|_| {}) };
+        execute_with(&job, &sample::outcome).unwrap().points
+    };
+    let (whole, first, second) = (run(0..9), run(0..4), run(4..9));
+    for (point, whole) in whole.iter().enumerate() {
+        assert_eq!(*whole, [first[point].as_slice(), &second[point]].concat());
+    }
 }
 
 #[test]

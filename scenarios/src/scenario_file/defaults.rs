@@ -93,6 +93,8 @@ table! {
         "election of a leader until it has listed everything and begins to act", "assumption: 1 to 10 s with the size of the cluster";
     FAULTS: "scenario.spec.faults" = include_str!("../../catalog/faults/cloud-vm.yaml"),
         "what goes wrong: the faults \"cloud-vm\"", "catalog/faults/cloud-vm.yaml names the source of each figure";
+    SPOT_NOTICE: "scenario.spec.faults[].notice" = "2m",
+        "notice of a spotInterruption", "Amazon EC2, Spot Instance interruption notices: two minutes";
     STARTUP_TIME: "scenario.spec.pods[].startupTime" = "5s",
         "process start until it answers requests and probes", ASSUMPTION;
     RUN_TIME: "scenario.spec.pods[].runTime" = "1m",

@@ -5,8 +5,8 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::duration::Duration;
 
@@ -25,29 +25,19 @@ pub enum DistributionFile {
 pub enum NamedDistribution {
     /// Always exactly this long.
     Deterministic(Duration),
-    /// Memoryless: failures that age does not influence.
+    /// Memoryless: failures that age does not influence. Give one of the fields.
     Exponential {
         /// Mean.
-        mean: Duration,
-    },
-    /// Weibull: shape below 1 is infant mortality, above 1 wear-out. Give the mean or the scale.
-    Weibull {
-        /// Shape.
-        shape: f64,
-        /// Mean.
         mean: Option<Duration>,
-        /// Scale: the 63rd percentile.
-        scale: Option<Duration>,
+        /// Median.
+        median: Option<Duration>,
+        /// 95th percentile.
+        p95: Option<Duration>,
     },
-    /// Gamma. Give the mean or the scale.
-    Gamma {
-        /// Shape.
-        shape: f64,
-        /// Mean: shape x scale.
-        mean: Option<Duration>,
-        /// Scale.
-        scale: Option<Duration>,
-    },
+    /// Weibull: shape below 1 is infant mortality, above 1 wear-out. Scale: the 63rd percentile.
+    Weibull(Shaped),
+    /// Gamma. The mean is shape x scale.
+    Gamma(Shaped),
     /// Erlang: the sum of several exponential stages.
     Erlang {
         /// Number of stages.
@@ -55,12 +45,18 @@ pub enum NamedDistribution {
         /// Mean of the sum.
         mean: Duration,
     },
-    /// Lognormal: repairs, with their long tail.
+    /// Lognormal: repairs, with their long tail. Two fields say it all, such as median and sigma, or median and p95.
     Lognormal {
-        /// Median.
-        median: Duration,
         /// Standard deviation of the logarithm.
-        sigma: f64,
+        sigma: Option<f64>,
+        /// Coefficient of variation: standard deviation / mean.
+        cv: Option<f64>,
+        /// Median.
+        median: Option<Duration>,
+        /// Mean.
+        mean: Option<Duration>,
+        /// 95th percentile.
+        p95: Option<Duration>,
     },
     /// Equally likely between two bounds.
     Uniform {
@@ -81,14 +77,60 @@ pub enum NamedDistribution {
     /// Pareto: heavy-tailed.
     Pareto {
         /// Shape; the mean is infinite up to 1.
-        shape: f64,
+        shape: Option<f64>,
+        /// Coefficient of variation: standard deviation / mean.
+        cv: Option<f64>,
         /// Least value.
-        minimum: Duration,
+        minimum: Option<Duration>,
+        /// Mean.
+        mean: Option<Duration>,
+        /// Median.
+        median: Option<Duration>,
+        /// 95th percentile.
+        p95: Option<Duration>,
     },
-    /// One of these samples, equally likely.
-    Empirical(Vec<Duration>),
+    /// One of some samples, equally likely.
+    Empirical(Samples),
     /// One of several distributions, chosen by weight.
     Mixture(Vec<Weighted>),
+}
+
+/// What is said of a Weibull or gamma distribution: its shape, its coefficient of variation, or median and 95th
+/// percentile; and besides, unless it is the median, its mean, its median or its scale.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Shaped {
+    /// Shape.
+    pub shape: Option<f64>,
+    /// Coefficient of variation: standard deviation / mean.
+    pub cv: Option<f64>,
+    /// Mean.
+    pub mean: Option<Duration>,
+    /// Median.
+    pub median: Option<Duration>,
+    /// 95th percentile.
+    pub p95: Option<Duration>,
+    /// Scale.
+    pub scale: Option<Duration>,
+}
+
+/// Samples of a duration, in place or in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Samples {
+    /// In place.
+    Listed(Vec<Duration>),
+    /// In a CSV file.
+    File(SampleFile),
+}
+
+/// A CSV file with a sample in each line: seconds, or durations with their unit.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct SampleFile {
+    /// Name of the file, from the folder of the file that names it.
+    pub file: String,
+    /// Heading of the column. Default: the first column, with or without a heading.
+    pub column: Option<String>,
 }
 
 /// A part of a mixture.
@@ -99,6 +141,45 @@ pub struct Weighted {
     pub weight: f64,
     /// What is drawn from when this part is chosen.
     pub distribution: DistributionFile,
+}
+
+impl<'de> Deserialize<'de> for Samples {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Samples, D::Error> {
+        deserializer.deserialize_any(SamplesVisitor)
+    }
+}
+
+struct SamplesVisitor;
+
+impl<'de> Visitor<'de> for SamplesVisitor {
+    type Value = Samples;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a list of durations, or a file such as {file: repairs.csv}")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Samples, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(Samples::Listed)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Samples, A::Error> {
+        SampleFile::deserialize(MapAccessDeserializer::new(map)).map(Samples::File)
+    }
+}
+
+impl JsonSchema for Samples {
+    fn schema_name() -> Cow<'static, str> {
+        "Samples".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let listed = generator.subschema_for::<Vec<Duration>>();
+        let file = generator.subschema_for::<SampleFile>();
+        json_schema!({
+            "description": "Samples of a duration, in place or in a CSV file.",
+            "anyOf": [listed, file],
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for DistributionFile {

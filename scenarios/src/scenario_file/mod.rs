@@ -93,7 +93,8 @@ pub struct ScenarioSpec {
     pub services: Vec<ServiceBehaviour>,
     /// Metrics that HorizontalPodAutoscalers look at, besides those of pods and Services.
     pub metrics: Vec<MetricFile>,
-    /// What goes wrong, and when. Default: the faults of a cluster of cloud VMs.
+    /// What goes wrong, and when; `{preset: NAME}` stands for the faults of a preset. Default: those of `cloud-vm`.
+    #[schemars(schema_with = "faults_schema")]
     pub faults: Vec<FaultFile>,
     /// What people do to workloads and nodes while the cluster runs.
     pub operations: Vec<OperationFile>,
@@ -101,6 +102,19 @@ pub struct ScenarioSpec {
     pub load_balancer: LoadBalancerFile,
     /// Timings of the cluster's own machinery, where they differ from upstream's defaults.
     pub timing: TimingFile,
+}
+
+/// Presets are put in before the list is read.
+fn faults_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let fault = generator.subschema_for::<FaultFile>();
+    let names: Vec<&str> = crate::presets::ALL.iter().map(|preset| preset.name).collect();
+    let preset = schemars::json_schema!({
+        "type": "object",
+        "properties": { "preset": { "enum": names } },
+        "required": ["preset"],
+        "additionalProperties": false,
+    });
+    schemars::json_schema!({ "type": "array", "items": { "anyOf": [fault, preset] } })
 }
 
 /// YAML reads an unquoted 1.30 as the number 1.3, so numbers are refused.

@@ -47,6 +47,7 @@ fn the_result_says_what_was_run() {
         factors: vec![factor(&["1", "2"])],
         points: vec![Model::new(sample::scenario()), Model::new(sample::scenario())],
         repetitions: 4,
+        stopping: None,
         seed: 42,
     };
     let result = experiment.sum_up(vec![records(42, 4), records(42, 4)]);
@@ -55,4 +56,37 @@ fn the_result_says_what_was_run() {
     assert_eq!(result.measured_s, 365.0 * 86_400.0);
     assert_eq!(result.points.iter().map(|point| point.levels[0]).collect::<Vec<_>>(), [0, 1]);
     assert_eq!((result.repetitions, result.points[1].runs.len()), (4, 4));
+}
+
+/// Nothing fails in these runs, so each one more makes the interval shorter.
+fn stopping(until: &str, most_runs: u64, threads: usize) -> Findings {
+    let experiment = Experiment {
+        input_hash: "abc".to_owned(),
+        factors: Vec::new(),
+        points: vec![Model::new(sample::scenario())],
+        repetitions: 10,
+        stopping: Some(Stopping { until: until.parse().unwrap(), most_runs }),
+        seed: 42,
+    };
+    let cancel = AtomicBool::new(false);
+    experiment.run(&Execution { threads, cancel: &cancel, progress: &|_| {} }).unwrap()
+}
+
+#[test]
+fn a_cap_ends_what_cannot_be_reached() {
+    let findings = stopping("availability 1%", 240, 1);
+    let stopped = findings.result.stopped.expect("it was waited for something");
+    assert_eq!((stopped.rounds, stopped.reached, stopped.most_runs), (4, false, 240));
+    assert_eq!((findings.result.repetitions, findings.complete), (240, true));
+    assert_eq!(findings.result.points[0].runs.len(), 240);
+}
+
+#[test]
+fn rounds_end_where_the_precision_is_reached_whatever_the_threads() {
+    let one = stopping("availability ±0.02", 10_000, 1).result;
+    let stopped = one.stopped.as_ref().expect("it was waited for something");
+    assert!(stopped.reached && stopped.rounds > 1, "{stopped:?} after {}", one.repetitions);
+    assert_eq!(one, stopping("availability ±0.02", 10_000, 4).result);
+    // 1 - 5%^(1/n) is 2% at 149 runs: the first look after that is at 150.
+    assert_eq!(one.repetitions, 150);
 }

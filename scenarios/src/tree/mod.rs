@@ -67,6 +67,16 @@ impl Node {
         path.split('.').try_fold(self, |node, segment| node.step(segment))
     }
 
+    /// The node at a path of keys, to be changed.
+    pub fn find_mut(&mut self, path: &str) -> Option<&mut Node> {
+        path.split('.').try_fold(self, |node, key| match &mut node.value {
+            Value::Map(entries) => {
+                entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.value)
+            }
+            _ => None,
+        })
+    }
+
     /// The place of the node at a path, or of the nearest node above it that exists.
     pub fn place_of(&self, path: &str) -> &Place {
         let mut node = self;

@@ -165,10 +165,10 @@ fn machine_crashes(size: Size) -> Fault {
     Fault {
         name: "machines".into(),
         kind: FaultKind::MachineCrash((0..size.nodes).map(NodeId::from).collect()),
-        timing: FaultTiming::Stochastic {
-            time_to_failure: Distribution::Exponential { mean: Span::days(30) },
-            time_to_repair: Distribution::Exponential { mean: Span::hours(2) },
-        },
+        timing: FaultTiming::stochastic(
+            Distribution::Exponential { mean: Span::days(30) },
+            Distribution::Exponential { mean: Span::hours(2) },
+        ),
     }
 }
 
@@ -179,10 +179,10 @@ fn container_crashes(size: Size) -> Fault {
             templates: (0..size.deployments).map(TemplateId::from).collect(),
             workloads: (0..size.deployments).map(WorkloadId::from).collect(),
         }),
-        timing: FaultTiming::Stochastic {
-            time_to_failure: Distribution::Exponential { mean: Span::days(7) },
-            time_to_repair: Distribution::Deterministic(Span::ZERO),
-        },
+        timing: FaultTiming::stochastic(
+            Distribution::Exponential { mean: Span::days(7) },
+            Distribution::Deterministic(Span::ZERO),
+        ),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::time::Instant;
 use crate::world::api::{Change, Deletion, NodeReady, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
+    #[inline(always)] // it has one caller, and every change comes by
     pub(super) fn api_changed(&mut self, change: Change) {
         if !self.model.is_plain() {
             self.others_hear(change);

@@ -12,6 +12,7 @@ use crate::time::{Instant, Span};
 use crate::world::api::{Deletion, JobChange, Owner, Request};
 
 impl<W: Watch> Sim<'_, W> {
+    #[cold]
     pub(super) fn job_changed(&mut self, change: JobChange) {
         match change {
             JobChange::Created(job) => {
@@ -48,6 +49,7 @@ impl<W: Watch> Sim<'_, W> {
     }
 
     /// News of its pods reaches a Job in batches.
+    #[cold]
     pub(super) fn wake_job_for_pods(&mut self, job: JobId) {
         self.wake_job(job, self.model.scenario().timing.job_sync_batch_period);
     }

@@ -4,7 +4,7 @@ use super::sim::Sim;
 use crate::controllers::drain::{End, Ended};
 use crate::controllers::eviction_api::Verdict;
 use crate::controllers::node_upgrades::Order;
-use crate::ids::{BudgetId, Cause, PodId};
+use crate::ids::{BudgetId, Cause, FaultId, NodeId, PodId};
 use crate::observers::timeline::Watch;
 use crate::outcome::Actor;
 use crate::spec::{Action, Defect};
@@ -44,6 +44,13 @@ impl<W: Watch> Sim<'_, W> {
             Action::Uncordon(node) => format!("uncordons node {}", sim.node_name(*node)),
             Action::Drain(drain) => format!("drains node {}", sim.node_name(drain.node)),
             Action::Upgrade(upgrade) => format!("begins to upgrade the nodes of pool {}", upgrade.pool),
+        });
+    }
+
+    pub(super) fn narrate_notice(&mut self, node: NodeId, fault: FaultId) {
+        self.tell(Actor::Fault, |sim| {
+            let fault = &sim.model.fault(fault).name;
+            format!("machine {} will be taken back ({fault})", sim.node_name(node))
         });
     }
 

@@ -9,6 +9,7 @@ use crate::spec::WorkloadKind;
 use crate::world::api::Owner;
 
 impl<W: Watch> Sim<'_, W> {
+    #[cold]
     pub(super) fn pod_refused(&mut self, workload: WorkloadId, owner: Owner, quota: QuotaId) {
         let owner = self.queue_key(owner, workload);
         let Some(again) = self.refusals.refused(owner, self.now) else { return };

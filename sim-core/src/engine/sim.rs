@@ -179,7 +179,7 @@ impl<'m, W: Watch> Sim<'m, W> {
     pub fn step(&mut self) -> bool {
         let (at, wake) = self.timers.pop().expect("the horizon is on the agenda");
         self.now = at;
-        if wake == Wake::Horizon {
+        if matches!(wake, Wake::Horizon) {
             // The end stays the end, for whoever asks again.
             self.timers.arm(Wake::Horizon, at);
             return false;

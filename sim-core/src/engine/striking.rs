@@ -5,10 +5,11 @@ use super::timers::Wake;
 use crate::faults::aims::{Machines, Target as Aimed};
 use crate::faults::clocks::Stroke;
 use crate::faults::containers::Victim;
+use crate::faults::shocks;
 use crate::ids::{FaultId, NodeId, PodId, WorkloadId};
 use crate::observers::timeline::Watch;
 use crate::rng::Purpose;
-use crate::spec::FaultKind;
+use crate::spec::{FaultKind, WorkloadKind};
 use crate::world::api::{Deletion, Request};
 
 impl<W: Watch> Sim<'_, W> {
@@ -17,7 +18,20 @@ impl<W: Watch> Sim<'_, W> {
         let aim = &self.model.aims()[clock as usize];
         let stroke = self.clocks[clock as usize].ring(aim, self.model, &self.luck, self.now);
         self.timers.arm(Wake::Clock(clock), self.clocks[clock as usize].next());
+        let Some(stroke) = stroke else { return self.give_notice(clock) };
         match (stroke, &aim.target) {
+            (Stroke::Strike, Aimed::Spot(nodes)) => {
+                if !self.are_away(nodes) {
+                    self.count_fault(aim.fault);
+                }
+                nodes.iter().for_each(|node| self.take_back(*node, aim.fault));
+            }
+            (Stroke::Heal, Aimed::Spot(nodes)) => {
+                for node in nodes {
+                    self.forget_disk(*node);
+                    self.physical.restore(*node, aim.fault.into(), &mut self.physical_changes);
+                }
+            }
             (Stroke::Strike, Aimed::Machines(machines)) => {
                 if !self.is_in_vain(machines) {
                     self.count_fault(aim.fault);
@@ -66,6 +80,51 @@ impl<W: Watch> Sim<'_, W> {
             (stroke, Aimed::Etcd(members)) => self.stop_etcd(members, stroke, aim.fault),
             (stroke, Aimed::ApiServers) => self.cut_api_servers(stroke, aim.fault),
             (stroke, Aimed::Leader(component)) => self.strike_leader(*component, stroke, aim.fault),
+            (_, Aimed::Clocks(clocks)) => self.shock(clock, clocks),
+        }
+    }
+
+    /// The cloud says which machines it will take back. What listens for that cordons their nodes and deletes their pods,
+    /// each with its grace period; those of DaemonSets stay.
+    fn give_notice(&mut self, clock: u32) {
+        let aim = &self.model.aims()[clock as usize];
+        let Aimed::Spot(nodes) = &aim.target else { return };
+        for node in nodes {
+            if self.physical.is_up(*node) {
+                self.narrate_notice(*node, aim.fault);
+                self.requests.push(Request::SetUnschedulable(*node, true));
+                self.delete_pods_on(*node, aim.fault);
+            }
+        }
+    }
+
+    fn delete_pods_on(&mut self, node: NodeId, fault: FaultId) {
+        for pod in self.physical.pods_on(node) {
+            let Some(object) = self.api.pod(*pod) else { continue };
+            if !matches!(self.model.workload(object.workload).kind, WorkloadKind::DaemonSet(_)) {
+                let why = Deletion::Fault(fault);
+                self.requests.push(Request::Delete { pod: *pod, grace: None, why });
+            }
+        }
+    }
+
+    /// The machine is gone for good, and the cloud controller deletes its node.
+    fn take_back(&mut self, node: NodeId, fault: FaultId) {
+        self.physical.crash(node, fault.into(), &mut self.physical_changes);
+        self.requests.push(Request::DeleteNode(node));
+    }
+
+    /// A common cause: clocks of another fault strike before their time.
+    fn shock(&mut self, clock: u32, clocks: &[u32]) {
+        let aim = &self.model.aims()[clock as usize];
+        let FaultKind::Shock(shock) = &self.model.fault(aim.fault).kind else { return };
+        self.count_fault(aim.fault);
+        let index = self.clocks[clock as usize].strikes();
+        let mut draw = self.luck.draw(Purpose::ShockVictims, aim.key, index);
+        let notice = self.model.fault(shock.of).kind.notice();
+        for (victim, delay) in shocks::victims(shock, clocks, &mut draw) {
+            self.clocks[victim as usize].bring_forward(self.now + delay, notice);
+            self.timers.arm(Wake::Clock(victim), self.clocks[victim as usize].next());
         }
     }
 

@@ -1,8 +1,8 @@
 //! What faults strike, known before any run.
 
-use crate::ids::{FaultId, MemberId, NodeId, WorkloadId};
+use crate::ids::{FaultId, MemberId, NodeId, RegionId, WorkloadId};
 use crate::rng::EntityKey;
-use crate::spec::{Component, Fault, FaultKind, FaultTiming, Member, Scenario};
+use crate::spec::{Component, Fault, FaultKind, FaultTiming, Member, NodeGroup, Scenario, Shock};
 use crate::topology::{Domain, Topology};
 
 /// What one clock strikes.
@@ -14,6 +14,10 @@ pub struct Aim {
     pub key: EntityKey,
     /// What it strikes.
     pub target: Target,
+    /// Which of the fault's targets that is.
+    pub position: usize,
+    /// Share of the target's failures that are its own; the others come from shocks.
+    pub own_share: f64,
 }
 
 /// What a clock strikes.
@@ -35,6 +39,26 @@ pub enum Target {
     ApiServers,
     /// The leading process of a component.
     Leader(Component),
+    /// These spot machines.
+    Spot(Vec<NodeId>),
+    /// Some of these other clocks, which strike before their time then.
+    Clocks(Vec<u32>),
+}
+
+impl Target {
+    /// Whether a strike is over at once, so that the clock runs on.
+    pub fn heals_at_once(&self) -> bool {
+        matches!(self, Target::Pods(_) | Target::Clocks(_))
+    }
+
+    /// Machines under nodes that it strikes.
+    fn nodes(&self) -> &[NodeId] {
+        match self {
+            Target::Machines(machines) => &machines.nodes,
+            Target::Spot(nodes) => nodes,
+            _ => &[],
+        }
+    }
 }
 
 /// Machines of both sorts.
@@ -50,22 +74,51 @@ pub struct Machines {
 /// Stochastic faults of containers run on the containers' own time and are not here.
 pub fn aims(scenario: &Scenario, workloads: &[String], topology: &Topology) -> Vec<Aim> {
     let field = Field { scenario, workloads, topology };
-    let mut aims = Vec::new();
+    let mut aims: Vec<Aim> = Vec::new();
     for (id, fault) in scenario.faults.iter().enumerate() {
-        let mut targets = field.targets(fault);
+        let mut targets = match &fault.kind {
+            FaultKind::Shock(shock) => shocked(shock, &aims),
+            _ => field.targets(fault),
+        };
         if matches!(fault.timing, FaultTiming::Scheduled { .. }) {
             targets = vec![(String::from("*"), together(targets.into_iter().map(|(_, target)| target)))];
         } else if let [(_, Target::Containers(_)), ..] = targets[..] {
             continue;
         }
-        let aim = |(name, target)| Aim {
+        let aim = |(position, (name, target))| Aim {
             fault: FaultId::from(id),
             key: EntityKey::new(&format!("fault/{}/{name}", fault.name)),
+            own_share: own_share(scenario, FaultId::from(id), &target),
             target,
+            position,
         };
-        aims.extend(targets.into_iter().map(aim));
+        aims.extend(targets.into_iter().enumerate().map(aim));
     }
     aims
+}
+
+/// Share of a target's failures that no shock brings.
+fn own_share(scenario: &Scenario, fault: FaultId, target: &Target) -> f64 {
+    let nodes = target.nodes();
+    let reaches = |shock: &Shock| {
+        let within = |group: &NodeGroup| nodes.iter().all(|node| group.nodes.contains(node));
+        !nodes.is_empty() && shock.groups.iter().any(within)
+    };
+    let shocks = scenario.faults.iter().filter_map(|other| match &other.kind {
+        FaultKind::Shock(shock) if shock.of == fault && reaches(shock) => Some(shock.share),
+        _ => None,
+    });
+    1.0 - shocks.sum::<f64>()
+}
+
+/// The clocks of each group that a shock strikes; the fault that they belong to comes before it in the scenario.
+fn shocked(shock: &Shock, aims: &[Aim]) -> Vec<(String, Target)> {
+    let is_of = |aim: &Aim, node: NodeId| aim.fault == shock.of && aim.target.nodes() == [node];
+    let clock = |node: &NodeId| aims.iter().position(|aim| is_of(aim, *node)).map(|clock| clock as u32);
+    let of_group = |group: &NodeGroup| {
+        (group.name.clone(), Target::Clocks(group.nodes.iter().filter_map(clock).collect()))
+    };
+    shock.groups.iter().map(of_group).collect()
 }
 
 /// Where targets are looked for.
@@ -90,6 +143,16 @@ impl Field<'_> {
             FaultKind::ZoneOutage(zones) => {
                 zones.iter().map(|id| under(&cluster.zones[id.index()].name, Domain::Zone(*id))).collect()
             }
+            FaultKind::RegionOutage(regions) => {
+                let region = |id: &RegionId| under(&cluster.regions[id.index()], Domain::Region(*id));
+                regions.iter().map(region).collect()
+            }
+            FaultKind::GroupOutage(groups) => groups.iter().map(machines_of).collect(),
+            FaultKind::SpotInterruption { nodes, .. } => {
+                let spot = |id: &NodeId| (cluster.nodes[id.index()].name.clone(), Target::Spot(vec![*id]));
+                nodes.iter().map(spot).collect()
+            }
+            FaultKind::Shock(_) => unreachable!("a shock strikes clocks"),
             FaultKind::KubeletCrash(nodes) => {
                 let kubelet =
                     |id: &NodeId| (cluster.nodes[id.index()].name.clone(), Target::Kubelets(vec![*id]));
@@ -139,6 +202,11 @@ impl Field<'_> {
     }
 }
 
+fn machines_of(group: &NodeGroup) -> (String, Target) {
+    let machines = Machines { nodes: group.nodes.clone(), ..Machines::default() };
+    (group.name.clone(), Target::Machines(machines))
+}
+
 /// One target out of several of a kind.
 fn together(targets: impl Iterator<Item = Target>) -> Target {
     let join = |mut all: Target, more: Target| {
@@ -149,6 +217,7 @@ fn together(targets: impl Iterator<Item = Target>) -> Target {
             }
             (Target::Containers(all), Target::Containers(more)) => all.extend(more),
             (Target::Pods(all), Target::Pods(more)) => all.extend(more),
+            (Target::Spot(all), Target::Spot(more)) => all.extend(more),
             (Target::Kubelets(all), Target::Kubelets(more)) => all.extend(more),
             (Target::Etcd(all), Target::Etcd(more)) => all.extend(more),
             _ => unreachable!("a fault has targets of one kind"),

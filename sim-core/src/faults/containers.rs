@@ -135,6 +135,7 @@ impl ContainerFaults {
                 let key = victim.fault_key(at.model, fault, container);
                 at.now + time_to_repair.sample(&mut at.luck.draw(Purpose::TimeToRepair, key, fate.starts))
             }
+            FaultTiming::Replayed(_) => unreachable!("traces are of machines"),
         };
     }
 }

@@ -3,3 +3,5 @@
 pub mod aims;
 pub mod clocks;
 pub mod containers;
+pub mod shocks;
+pub mod stationary;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Component, Distribution};
-use crate::ids::{MemberId, NodeId, RackId, TemplateId, WorkloadId, ZoneId};
+use crate::ids::{FaultId, MemberId, NodeId, RackId, RegionId, TemplateId, WorkloadId, ZoneId};
 use crate::time::{Instant, Span};
 
 /// One fault: a kind of harm, its targets, and its timing. Each target has a clock of its own.
@@ -28,6 +28,21 @@ pub enum FaultKind {
     RackOutage(Vec<RackId>),
     /// A whole zone loses power.
     ZoneOutage(Vec<ZoneId>),
+    /// A whole region loses power.
+    RegionOutage(Vec<RegionId>),
+    /// All machines of a group lose power: those on one power feed, of one pool, with one kernel.
+    GroupOutage(Vec<NodeGroup>),
+    /// The cloud takes a spot machine back. Its node is cordoned and its pods are deleted `notice` before; with the machine
+    /// goes the node's object. After the repair a new machine is there, with an empty disk.
+    SpotInterruption {
+        /// Spot machines.
+        nodes: Vec<NodeId>,
+        /// From the notice to the end.
+        notice: Span,
+    },
+    /// A common cause strikes several machines that another fault has clocks for: it brings their next failures
+    /// forward. Each is then repaired by itself, as that fault says.
+    Shock(Shock),
     /// A container's process exits; the kubelet restarts it. Stochastic time to failure is the running time of
     /// the container; the repair is the kubelet's work, so the timing's duration is not used.
     ContainerCrash(PodTarget),
@@ -60,6 +75,14 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// How long before a strike it is known; zero for most.
+    pub fn notice(&self) -> Span {
+        match self {
+            FaultKind::SpotInterruption { notice, .. } => *notice,
+            _ => Span::ZERO,
+        }
+    }
+
     /// Whether it strikes the control plane and nothing else.
     pub fn is_of_control_plane(&self) -> bool {
         matches!(
@@ -70,6 +93,30 @@ impl FaultKind {
                 | FaultKind::LeaderCrash(_)
         )
     }
+}
+
+/// Machines that have something in common.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NodeGroup {
+    /// What they have in common, such as a label's value.
+    pub name: String,
+    /// The machines.
+    pub nodes: Vec<NodeId>,
+}
+
+/// What a common cause strikes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Shock {
+    /// The fault, of machines and stochastic, whose failures are brought forward.
+    pub of: FaultId,
+    /// Groups of its machines; each has a clock of shocks.
+    pub groups: Vec<NodeGroup>,
+    /// How many machines of the group a shock strikes, with weights; empty: all of them.
+    pub sizes: Vec<(u32, f64)>,
+    /// The victims fail at random moments within this time.
+    pub window: Span,
+    /// Share of the fault's failures that these shocks are meant to be.
+    pub share: f64,
 }
 
 /// The pods that a fault concerns: every pod made from one of these templates.
@@ -84,13 +131,17 @@ pub struct PodTarget {
 /// When a fault strikes, and for how long.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum FaultTiming {
-    /// A renewal process per target: up for `time_to_failure`, down for `time_to_repair`, starting up.
+    /// A renewal process per target: up for `time_to_failure`, down for `time_to_repair`.
     Stochastic {
         /// Time from (re)start to failure.
         time_to_failure: Distribution,
         /// Time from failure to repair.
         time_to_repair: Distribution,
+        /// State at the start of a run.
+        initially: Initially,
     },
+    /// As it once was: for each target of the fault, in order, when it was down.
+    Replayed(Vec<Vec<Downtime>>),
     /// At fixed moments, for a fixed duration, on every target at once.
     Scheduled {
         /// Onsets, ascending.
@@ -98,4 +149,30 @@ pub enum FaultTiming {
         /// Duration of each.
         duration: Span,
     },
+}
+
+/// The state in which a renewal process begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Initially {
+    /// Up, and as if just repaired.
+    #[default]
+    New,
+    /// As after running for ever: down with the chance of the long run, and somewhere within its up or down time.
+    Stationary,
+}
+
+/// A time in which a target was down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Downtime {
+    /// When it failed.
+    pub from: Instant,
+    /// When it was back, later than that.
+    pub until: Instant,
+}
+
+impl FaultTiming {
+    /// A renewal process that begins new.
+    pub fn stochastic(time_to_failure: Distribution, time_to_repair: Distribution) -> FaultTiming {
+        FaultTiming::Stochastic { time_to_failure, time_to_repair, initially: Initially::New }
+    }
 }

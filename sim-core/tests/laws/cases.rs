@@ -8,7 +8,8 @@ use sim_core::time::Span;
 use crate::statistics::Estimate;
 
 const CASES: &str = include_str!("cases.json");
-const TESTS: [&str; 9] = [
+const TESTS: [&str; 11] = [
+    include_str!("common_cause.rs"),
     include_str!("control_plane.rs"),
     include_str!("detection.rs"),
     include_str!("failover.rs"),
@@ -17,6 +18,7 @@ const TESTS: [&str; 9] = [
     include_str!("rollouts.rs"),
     include_str!("series.rs"),
     include_str!("single.rs"),
+    include_str!("stationary.rs"),
     include_str!("zones.rs"),
 ];
 

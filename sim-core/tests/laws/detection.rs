@@ -28,7 +28,7 @@ fn latencies(case: &Case) -> Vec<f64> {
     scenario.timing.node_monitor_grace_period = case.secs("grace_s");
     let time_to_failure = Distribution::Exponential { mean: Span::hours(10) };
     let time_to_repair = Distribution::Deterministic(Span::mins(10));
-    add_crashes(&mut scenario, 0..MACHINES, FaultTiming::Stochastic { time_to_failure, time_to_repair });
+    add_crashes(&mut scenario, 0..MACHINES, FaultTiming::stochastic(time_to_failure, time_to_repair));
     let model = Model::new(scenario);
     (0..12).flat_map(|run| watch(Sim::new(&model, Seed { master: 1, run }, Silent))).collect()
 }

@@ -31,7 +31,7 @@ fn replicated(replicas: u32, mttf: Span, startup: Span, toleration: u64) -> Scen
     });
     let time_to_failure = Distribution::Exponential { mean: mttf };
     let time_to_repair = Distribution::Deterministic(Span::mins(30));
-    add_crashes(&mut scenario, 0..nodes, FaultTiming::Stochastic { time_to_failure, time_to_repair });
+    add_crashes(&mut scenario, 0..nodes, FaultTiming::stochastic(time_to_failure, time_to_repair));
     scenario
 }
 

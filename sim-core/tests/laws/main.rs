@@ -7,11 +7,12 @@
 //! Laws know failure and repair only, so the scenarios switch off what the cluster adds: see [`fleet::quiet`] and
 //! [`failover::instant`].
 //!
-//! Left out, for the model has no such thing: limited repair crews, stand-by units, imperfect failover, common-cause
-//! shocks with separate repair (beta factor), requests that retry, queues. Left out as too rare to meet without
+//! Left out, for the model has no such thing: limited repair crews, stand-by units, imperfect failover, requests that
+//! retry, queues. Left out as too rare to meet without
 //! rare-event methods: 3 of 5 at 0.999, all of 2 or 3 replicas down, loss of all copies.
 
 mod cases;
+mod common_cause;
 mod control_plane;
 mod detection;
 mod failover;
@@ -21,6 +22,7 @@ mod renewal;
 mod rollouts;
 mod series;
 mod single;
+mod stationary;
 mod statistics;
 #[path = "../support/mod.rs"]
 mod support;

@@ -8,12 +8,12 @@ use crate::cases::case;
 use crate::fleet::*;
 use crate::statistics::*;
 
-fn repaired_at_once(time_to_failure: Distribution) -> FaultTiming {
-    FaultTiming::Stochastic { time_to_failure, time_to_repair: Distribution::Deterministic(Span::ZERO) }
+pub fn repaired_at_once(time_to_failure: Distribution) -> FaultTiming {
+    FaultTiming::stochastic(time_to_failure, Distribution::Deterministic(Span::ZERO))
 }
 
 /// Failures per machine, one value a run.
-fn failures(scenario: Scenario, runs: u64) -> Vec<f64> {
+pub fn failures(scenario: Scenario, runs: u64) -> Vec<f64> {
     let machines = scenario.cluster.nodes.len() as f64;
     let count = |outcome: &Outcome| outcome.cluster.fault_counts[0] as f64 / machines;
     outcomes(scenario, runs).iter().map(count).collect()

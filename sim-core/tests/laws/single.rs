@@ -30,7 +30,7 @@ fn steady_state(time_to_failure: Distribution, time_to_repair: Distribution) -> 
     let mut scenario = fleet(1, 10, Span::hours(8760 * 20), groups(10, 1, 1));
     // Machines are not new any more.
     scenario.warm_up = Span::hours(10_000);
-    add_crashes(&mut scenario, 0..10, FaultTiming::Stochastic { time_to_failure, time_to_repair });
+    add_crashes(&mut scenario, 0..10, FaultTiming::stochastic(time_to_failure, time_to_repair));
     let outcomes = outcomes(scenario, 60);
     let up = |service: &ServiceOutcome, measured: Span| {
         1.0 - service.down.as_hours_f64() / measured.as_hours_f64()

@@ -6,6 +6,7 @@ pub mod autoscaled;
 pub mod batch;
 pub mod own_pods;
 pub mod random;
+pub mod shared_fate;
 
 use sim_core::ids::{ImageId, NodeId, RackId, RegionId, TemplateId, WorkloadId, ZoneId};
 use sim_core::spec::*;
@@ -174,10 +175,10 @@ pub fn add_machine_crashes(scenario: &mut Scenario, mttf: Span, mttr: Span) {
 
 /// Exponential time to failure and to repair.
 pub fn exponential(mttf: Span, mttr: Span) -> FaultTiming {
-    FaultTiming::Stochastic {
-        time_to_failure: Distribution::Exponential { mean: mttf },
-        time_to_repair: Distribution::Exponential { mean: mttr },
-    }
+    FaultTiming::stochastic(
+        Distribution::Exponential { mean: mttf },
+        Distribution::Exponential { mean: mttr },
+    )
 }
 
 /// Every pod of every workload.
