@@ -3,7 +3,8 @@
 use crate::case::{Case, Reason};
 use crate::estimate::Estimate;
 use crate::{
-    budgets, chains, database, detection, failover, first_outage, renewal, rollouts, single, subsets,
+    budgets, chains, common_cause, database, detection, failover, first_outage, renewal, rollouts, single,
+    subsets,
 };
 
 /// What runs a case.
@@ -32,6 +33,7 @@ const FAMILIES: &[(&str, &str, Family)] = &[
     ("standby_", "mean time to first outage", first_outage::hot_standby),
     ("mttdl_", "mean time to lose all replicas", subsets::time_to_loss),
     ("mttdl_", "P(lose all before full recovery", subsets::loss_after_failure),
+    ("betafactor_", "unavailability 1-P", common_cause::unavailability),
     ("zones_", "unavailability", subsets::zones),
     ("fig_database", "unavailability", database::unavailability),
     ("pod_single_replica", "availability", failover::single_replica),

@@ -12,7 +12,7 @@ use crate::support::{cluster, exponential};
 
 /// Up for one time, down for another, from new.
 pub fn renewal(time_to_failure: Distribution, time_to_repair: Distribution) -> FaultTiming {
-    FaultTiming::Stochastic { time_to_failure, time_to_repair }
+    FaultTiming::stochastic(time_to_failure, time_to_repair)
 }
 
 /// Exponential times.

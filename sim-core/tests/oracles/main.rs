@@ -11,6 +11,7 @@
 mod budgets;
 mod case;
 mod chains;
+mod common_cause;
 mod database;
 mod detection;
 mod estimate;

@@ -16,7 +16,8 @@ const CREW_OF_ALL: &str =
     "one repair unit that inspects and serves all kinds of parts in turn, which the model has not";
 const JUMPS: &str =
     "variance of an importance-sampling scheme on a jump chain with one repair crew: not a measure of a run";
-const SHOCKS: &str = "common-cause shocks with separate repair";
+const SHOCKS: &str =
+    "a ratio to the unavailability of another system, which is exact and has no run of its own";
 
 const REASONS: &[(&str, &str)] = &[
     ("mm1", QUEUES),
