@@ -1,10 +1,40 @@
-//! A small scenario and invented outcomes, for the tests of this crate that need no simulation.
+//! A small scenario and invented outcomes, for the tests of this crate that need no simulation; input for those that do.
 
 use sim_core::ids::{FaultId, RegionId, TemplateId, ZoneId};
 use sim_core::outcome::{ClusterOutcome, Digest, Outage, Outcome, ServiceOutcome, WorkloadOutcome};
 use sim_core::spec::*;
 use sim_core::time::{Instant, Span};
 use sim_core::{Model, Seed};
+
+use crate::{Input, Loaded, Options, load};
+
+const WEB: &str = "\
+---
+apiVersion: v1
+kind: ReplicationController
+metadata: {name: web}
+spec:
+  replicas: REPLICAS
+  selector: {app: web}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+";
+
+/// A scenario as text, with a service `web` before so many pods.
+pub fn input(scenario: &str, replicas: u32) -> String {
+    format!("{scenario}{WEB}").replace("REPLICAS", &replicas.to_string())
+}
+
+/// What is loaded from a text, with fields set.
+pub fn loaded(text: &str, sets: &[String]) -> Loaded {
+    load(&[Input::Text { name: "sample.yaml".into(), text: text.into() }], sets, Options::default())
+}
 
 /// A service `shop/web` that promises 99.9% of requests, one node at 0.25 an hour, one fault `crash`.
 pub fn scenario() -> Scenario {

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::*;
-use crate::{Input, Options, load};
+use crate::sample;
 
 const ONE_NODE: &str = "
 apiVersion: nines.dev/v1alpha1
@@ -14,31 +14,13 @@ spec:
   nodePools: [{name: node, count: 3}]
   faults:
   - {name: crash, kind: machineCrash, timeToFailure: {exponential: {mean: 4d}}, timeToRepair: 1h}
----
-apiVersion: v1
-kind: ReplicationController
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {app: web}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: nginx}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80}]}
 ";
 
 /// The scenario as it is, and with each of these changed.
 fn contest(measure: Measure, changes: &[&str], repetitions: u64) -> Comparison {
-    let loaded = |sets: &[String]| {
-        let input = Input::Text { name: "one.yaml".into(), text: ONE_NODE.into() };
-        load(&[input], sets, Options::default())
-    };
+    let text = sample::input(ONE_NODE, 2);
     let all = std::iter::once(Vec::new()).chain(changes.iter().map(|change| vec![(*change).to_owned()]));
-    let all: Vec<_> = all.map(|sets| loaded(&sets)).collect();
+    let all: Vec<_> = all.map(|sets| sample::loaded(&text, &sets)).collect();
     let contest = Contest {
         designs: (0..all.len())
             .map(|at| Design { name: format!("design {at}"), input_hash: all[at].input_hash.clone() })

@@ -3,7 +3,7 @@
 use sim_core::spec::Distribution;
 use sim_core::time::Span;
 
-use super::given::{Family, Given, positive, positive_number};
+use super::given::{Family, positive, positive_number};
 use super::report::Report;
 use crate::diagnostic::codes;
 use crate::duration::Duration;
@@ -35,14 +35,14 @@ fn convert(file: &DistributionFile, path: &str, report: &mut Report) -> Converte
             Mixture(parts) => return mixture(parts, path, report),
             Deterministic(Duration(span)) => Ok(Distribution::Deterministic(*span)),
             Exponential { mean, median, p95 } => exponential(*mean, *median, *p95),
-            Weibull(given) => Family::Weibull.find(&shaped(given)),
-            Gamma(given) => Family::Gamma.find(&shaped(given)),
+            Weibull(given) => Family::Weibull.find(given),
+            Gamma(given) => Family::Gamma.find(given),
             Erlang { stages: 0, .. } => Err("erlang needs at least one stage".to_owned()),
             Erlang { stages, mean } => {
                 let shape = Some(f64::from(*stages));
-                Family::Gamma.find(&Given { shape, mean: Some(*mean), ..Given::default() })
+                Family::Gamma.find(&Shaped { shape, mean: Some(*mean), ..Shaped::default() })
             }
-            Lognormal { sigma, cv, median, mean, p95 } => Family::Lognormal.find(&Given {
+            Lognormal { sigma, cv, median, mean, p95 } => Family::Lognormal.find(&Shaped {
                 shape: *sigma,
                 cv: *cv,
                 mean: *mean,
@@ -50,7 +50,7 @@ fn convert(file: &DistributionFile, path: &str, report: &mut Report) -> Converte
                 p95: *p95,
                 scale: None,
             }),
-            Pareto { shape, cv, minimum, mean, median, p95 } => Family::Pareto.find(&Given {
+            Pareto { shape, cv, minimum, mean, median, p95 } => Family::Pareto.find(&Shaped {
                 shape: *shape,
                 cv: *cv,
                 mean: *mean,
@@ -87,11 +87,6 @@ fn exponential(
     };
     let mean = Span::from_secs_f64(positive(given, name)?.as_secs_f64() / factor);
     Ok(Distribution::Exponential { mean })
-}
-
-fn shaped(given: &Shaped) -> Given {
-    let Shaped { shape, cv, mean, median, p95, scale } = *given;
-    Given { shape, cv, mean, median, p95, scale }
 }
 
 fn read(file: &SampleFile, path: &str, report: &mut Report) -> Converted {

@@ -7,6 +7,7 @@ use sim_core::spec::Distribution;
 use sim_core::time::Span;
 
 use crate::duration::Duration;
+use crate::scenario_file::Shaped;
 use crate::special;
 
 /// A family of distributions.
@@ -20,17 +21,6 @@ pub(super) enum Family {
     Pareto,
 }
 
-/// What is said of a distribution.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Given {
-    pub shape: Option<f64>,
-    pub cv: Option<f64>,
-    pub mean: Option<Duration>,
-    pub median: Option<Duration>,
-    pub p95: Option<Duration>,
-    pub scale: Option<Duration>,
-}
-
 /// The standard normal 95th percentile.
 const Z95: f64 = 1.644_853_626_951_472_2;
 /// Shapes beyond these are no distribution that anybody means.
@@ -38,7 +28,7 @@ const SHAPES: (f64, f64) = (0.02, 1e5);
 
 impl Family {
     /// The distribution of which this is said.
-    pub fn find(self, given: &Given) -> Result<Distribution, String> {
+    pub fn find(self, given: &Shaped) -> Result<Distribution, String> {
         let given = if self == Family::Lognormal { with_sigma(given)? } else { *given };
         let shape = self.shape(&given)?;
         let scale = self.scale(shape, &given)?;
@@ -50,7 +40,7 @@ impl Family {
         })
     }
 
-    fn shape(self, given: &Given) -> Result<f64, String> {
+    fn shape(self, given: &Shaped) -> Result<f64, String> {
         let (name, _) = self.names();
         match (given.shape, given.cv, given.median, given.p95) {
             (Some(shape), None, _, None) => positive_number(shape, name),
@@ -63,7 +53,7 @@ impl Family {
         }
     }
 
-    fn scale(self, shape: f64, given: &Given) -> Result<Span, String> {
+    fn scale(self, shape: f64, given: &Shaped) -> Result<Span, String> {
         let (_, name) = self.names();
         let (length, called, at_unit_scale) = match (given.scale, given.mean, given.median) {
             (Some(scale), None, None) => return positive(scale, name),
@@ -135,8 +125,8 @@ impl Family {
 }
 
 /// Of a lognormal distribution, mean and median together give the sigma: their ratio is exp(sigma^2 / 2).
-fn with_sigma(given: &Given) -> Result<Given, String> {
-    let Given { shape: None, cv: None, mean: Some(mean), median: Some(median), p95: None, .. } = *given
+fn with_sigma(given: &Shaped) -> Result<Shaped, String> {
+    let Shaped { shape: None, cv: None, mean: Some(mean), median: Some(median), p95: None, .. } = *given
     else {
         return Ok(*given);
     };
@@ -145,7 +135,7 @@ fn with_sigma(given: &Given) -> Result<Given, String> {
     }
     let ratio = mean.0.as_secs_f64() / positive(median, "median")?.as_secs_f64();
     let sigma = libm::sqrt(2.0 * libm::log(ratio));
-    Ok(Given { shape: Some(sigma), median: Some(median), ..Given::default() })
+    Ok(Shaped { shape: Some(sigma), median: Some(median), ..Shaped::default() })
 }
 
 fn weibull_cv(shape: f64) -> f64 {
@@ -201,7 +191,7 @@ mod tests {
 
     #[test]
     fn median_and_p95_are_met() {
-        let given = Given { median: Some(HOUR), p95: Some(Duration(Span::hours(10))), ..Given::default() };
+        let given = Shaped { median: Some(HOUR), p95: Some(Duration(Span::hours(10))), ..Shaped::default() };
         let Ok(Distribution::Weibull { shape, scale }) = Family::Weibull.find(&given) else { panic!() };
         let weibull = Weibull::new(shape, hours(scale)).unwrap();
         near(weibull.cdf(1.0), 0.5);
@@ -214,7 +204,8 @@ mod tests {
         let lognormal = LogNormal::new(hours(median).ln(), sigma).unwrap();
         near(lognormal.cdf(1.0), 0.5);
         near(lognormal.cdf(10.0), 0.95);
-        let by_mean = Given { median: Some(HOUR), mean: Some(Duration(Span::hours(3))), ..Given::default() };
+        let by_mean =
+            Shaped { median: Some(HOUR), mean: Some(Duration(Span::hours(3))), ..Shaped::default() };
         let Ok(Distribution::Lognormal { median, sigma }) = Family::Lognormal.find(&by_mean) else {
             panic!()
         };
@@ -227,7 +218,7 @@ mod tests {
     #[test]
     fn mean_and_coefficient_of_variation_are_met() {
         for cv in [0.3, 1.0, 4.0] {
-            let given = Given { mean: Some(HOUR), cv: Some(cv), ..Given::default() };
+            let given = Shaped { mean: Some(HOUR), cv: Some(cv), ..Shaped::default() };
             let Ok(Distribution::Weibull { shape, scale }) = Family::Weibull.find(&given) else { panic!() };
             let weibull = Weibull::new(shape, hours(scale)).unwrap();
             near(weibull.mean().unwrap(), 1.0);
@@ -252,22 +243,22 @@ mod tests {
     fn impossible_parameters_are_refused() {
         let day = Some(Duration(Span::days(1)));
         let refused = [
-            Given { median: day, p95: Some(HOUR), ..Given::default() },
-            Given { mean: day, p95: day, ..Given::default() },
-            Given { shape: Some(f64::NAN), mean: day, ..Given::default() },
-            Given { shape: Some(-1.0), mean: day, ..Given::default() },
-            Given { cv: Some(f64::INFINITY), mean: day, ..Given::default() },
-            Given { cv: Some(0.0), mean: day, ..Given::default() },
-            Given { cv: Some(1.0), shape: Some(1.0), mean: day, ..Given::default() },
-            Given { cv: Some(1e9), mean: day, ..Given::default() },
-            Given { shape: Some(2.0), ..Given::default() },
-            Given { shape: Some(2.0), mean: day, median: day, ..Given::default() },
-            Given { shape: Some(2.0), mean: Some(Duration(Span::ZERO)), ..Given::default() },
+            Shaped { median: day, p95: Some(HOUR), ..Shaped::default() },
+            Shaped { mean: day, p95: day, ..Shaped::default() },
+            Shaped { shape: Some(f64::NAN), mean: day, ..Shaped::default() },
+            Shaped { shape: Some(-1.0), mean: day, ..Shaped::default() },
+            Shaped { cv: Some(f64::INFINITY), mean: day, ..Shaped::default() },
+            Shaped { cv: Some(0.0), mean: day, ..Shaped::default() },
+            Shaped { cv: Some(1.0), shape: Some(1.0), mean: day, ..Shaped::default() },
+            Shaped { cv: Some(1e9), mean: day, ..Shaped::default() },
+            Shaped { shape: Some(2.0), ..Shaped::default() },
+            Shaped { shape: Some(2.0), mean: day, median: day, ..Shaped::default() },
+            Shaped { shape: Some(2.0), mean: Some(Duration(Span::ZERO)), ..Shaped::default() },
         ];
         for given in refused {
             assert!(Family::Weibull.find(&given).is_err(), "{given:?}");
         }
-        let heavy = Given { shape: Some(0.9), mean: day, ..Given::default() };
+        let heavy = Shaped { shape: Some(0.9), mean: day, ..Shaped::default() };
         assert!(Family::Pareto.find(&heavy).is_err());
     }
 }

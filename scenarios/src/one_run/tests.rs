@@ -4,8 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use super::*;
 use crate::experiment::{Wanted, experiment};
+use crate::sample;
 use crate::sweep::Execution;
-use crate::{Input, Options, load};
 
 const LONG: &str = "
 apiVersion: nines.dev/v1alpha1
@@ -23,27 +23,11 @@ spec:
   services:
   - name: web
     traffic: {requestsPerSecond: 10, dailyProfile: [1, 2, 6, 3]}
----
-apiVersion: v1
-kind: ReplicationController
-metadata: {name: web}
-spec:
-  replicas: 1
-  selector: {app: web}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: nginx}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80}]}
 ";
 
 fn one_run(horizon: &str) -> (SweepResult, Scenario, Recording) {
-    let input = Input::Text { name: "long.yaml".into(), text: LONG.into() };
     let sets = [format!("scenario.spec.horizon={horizon}")];
-    let loaded = load(&[input], &sets, Options::default());
+    let loaded = sample::loaded(&sample::input(LONG, 1), &sets);
     let wanted = Wanted { repetitions: Some(1), ..Wanted::default() };
     let (experiment, _) = experiment(&loaded, wanted).expect("valid");
     let cancel = AtomicBool::new(false);

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::*;
-use crate::{Input, Options, load};
+use crate::sample;
 
 const SMALL: &str = "
 apiVersion: nines.dev/v1alpha1
@@ -35,7 +35,7 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
 ";
 
 fn loaded() -> Loaded {
-    load(&[Input::Text { name: "small.yaml".into(), text: SMALL.into() }], &[], Options::default())
+    sample::loaded(SMALL, &[])
 }
 
 fn all(loaded: &Loaded) -> Vec<Parameter> {

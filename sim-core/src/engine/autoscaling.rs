@@ -19,7 +19,7 @@ impl<W: Watch> Sim<'_, W> {
             self.timers.arm(Wake::Autoscaler(id), self.autoscalers.first_pass(id));
         }
         if !self.autoscalers.is_empty() {
-            self.arm_scrape(self.now);
+            self.arm_scrape();
         }
     }
 
@@ -33,7 +33,7 @@ impl<W: Watch> Sim<'_, W> {
             self.timers.arm(Wake::Autoscaler(id), first_pass);
         }
         if all_slept {
-            self.arm_scrape(self.now);
+            self.arm_scrape();
         }
     }
 
@@ -46,7 +46,7 @@ impl<W: Watch> Sim<'_, W> {
             }
         }
         self.timers.arm(Wake::Rates, next);
-        self.model.autoscalers().ids().for_each(|id| self.autoscaler_changed(id));
+        self.all_changed();
     }
 
     /// A pass over one autoscaler.
@@ -135,16 +135,15 @@ impl<W: Watch> Sim<'_, W> {
 
     #[inline(never)]
     pub(super) fn metrics_see(&mut self, change: PhysicalChange) {
-        match change {
+        let pod = match change {
             PhysicalChange::MachineDown(_) | PhysicalChange::MachineWithdrawn(_) => {
                 return self.all_changed();
             }
-            PhysicalChange::Started(pod, _) => self.metrics.started(pod, self.now),
-            _ => {}
-        }
-        let pod = match change {
-            PhysicalChange::Started(pod, _)
-            | PhysicalChange::Stopped(pod, _)
+            PhysicalChange::Started(pod, _) => {
+                self.metrics.started(pod, self.now);
+                pod
+            }
+            PhysicalChange::Stopped(pod, _)
             | PhysicalChange::Exited(pod, _)
             | PhysicalChange::Answers(pod) => pod,
             _ => return,
@@ -163,16 +162,16 @@ impl<W: Watch> Sim<'_, W> {
         if let Some(next) = self.autoscalers.changed(id, self.now, self.model) {
             self.timers.arm(Wake::Autoscaler(id), next);
             if self.autoscalers.awake() == 1 {
-                self.arm_scrape(self.now);
+                self.arm_scrape();
             }
         }
     }
 
     /// The scrapes go on. Those left out would have found the same of every pod, but later than the last one did.
-    fn arm_scrape(&mut self, now: Instant) {
+    fn arm_scrape(&mut self) {
         let period = self.model.scenario().timing.metric_resolution;
         let phase = self.luck.draw(Purpose::ScrapePhase, EntityKey::new("metrics-server"), 0).unit();
-        let next = (Instant::ZERO + period.part(phase)).next_tick(period, now);
+        let next = (Instant::ZERO + period.part(phase)).next_tick(period, self.now);
         if next.0 > period.0 {
             self.metrics.scrape(Instant(next.0 - period.0));
         }

@@ -38,19 +38,9 @@ fn replicated(replicas: u32, mttf: Span, startup: Span, toleration: u64) -> Scen
 /// The laws know detection, toleration and start-up; every other latency is none.
 fn instant(scenario: &mut Scenario) {
     make_recovery_instant(scenario);
-    let timing = &mut scenario.timing;
-    for span in [
-        &mut timing.api_write,
-        &mut timing.watch,
-        &mut timing.controller_reaction,
-        &mut timing.scheduling,
-        &mut timing.pull_latency,
-        &mut timing.crash_backoff_initial,
-        &mut timing.crash_backoff_max,
-    ] {
-        *span = Span::ZERO;
-    }
-    scenario.images[0].size_bytes = 0;
+    make_control_instant(scenario);
+    scenario.timing.crash_backoff_initial = Span::ZERO;
+    scenario.timing.crash_backoff_max = Span::ZERO;
 }
 
 /// One replica under the timings that the case's mean time to detection tells.

@@ -31,17 +31,7 @@ fn deployment(case: &Case, startup_time: Distribution) -> Scenario {
     scenario.horizon = Span::hours(3);
     scenario.operations.push(Operation { at: BEGINS, action: Action::Rollout(DEPLOYMENT) });
     make_recovery_instant(&mut scenario);
-    let timing = &mut scenario.timing;
-    for span in [
-        &mut timing.api_write,
-        &mut timing.watch,
-        &mut timing.controller_reaction,
-        &mut timing.scheduling,
-        &mut timing.pull_latency,
-    ] {
-        *span = Span::ZERO;
-    }
-    scenario.images[0].size_bytes = 0;
+    make_control_instant(&mut scenario);
     let container = &mut scenario.templates[0].containers[0];
     container.startup_time = startup_time;
     container.readiness = Some(Probe { period: Span::nanos(1_000), ..PROBE });

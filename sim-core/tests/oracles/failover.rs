@@ -88,20 +88,10 @@ impl Replaced {
 /// The laws know detection, toleration and start-up; every other latency is none.
 pub fn make_instant(scenario: &mut Scenario) {
     make_recovery_instant(scenario);
-    let timing = &mut scenario.timing;
-    for span in [
-        &mut timing.api_write,
-        &mut timing.watch,
-        &mut timing.controller_reaction,
-        &mut timing.scheduling,
-        &mut timing.pull_latency,
-        &mut timing.crash_backoff_initial,
-        &mut timing.crash_backoff_max,
-        &mut timing.eviction_gap,
-    ] {
-        *span = Span::ZERO;
-    }
-    scenario.images[0].size_bytes = 0;
+    make_control_instant(scenario);
+    scenario.timing.crash_backoff_initial = Span::ZERO;
+    scenario.timing.crash_backoff_max = Span::ZERO;
+    scenario.timing.eviction_gap = Span::ZERO;
 }
 
 /// One run after another of a scenario.
